@@ -1,0 +1,110 @@
+"""The plain things the reading process and the portal share: a typed cell, two refusals, one way to compare labels.
+
+Standard library only, because the reading process (`fupin.sheets.child`) starts without Django.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a cell holds, as the file says it. One letter, because it is written once per cell between processes."""
+
+    TEXT = "s"
+    NUMBER = "n"
+    DATE = "d"
+    BOOL = "b"
+    ERROR = "e"
+    UNCALCULATED = "f"
+
+
+class CellRefused(ValueError):
+    """A cell that cannot be read: why, and what to do."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason}。{remedy}。")
+        self.reason = reason
+        self.remedy = remedy
+
+
+class FileRefused(Exception):
+    """A file that is refused as a whole, before any cell of it counts."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason}。{remedy}。")
+        self.reason = reason
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One filled cell. Numbers travel as decimal text, so that no float ever stands between the file and the value."""
+
+    kind: Kind
+    value: str
+    base_1904: bool = False
+
+    @classmethod
+    def of(cls, value: Any) -> "Cell | None":
+        """Return the cell that holds a Python value; an empty value is no cell at all."""
+        if value is None or value == "":
+            return None
+        if isinstance(value, Cell):
+            return value
+        if isinstance(value, bool):
+            return cls(Kind.BOOL, "1" if value else "0")
+        if isinstance(value, int | Decimal):
+            return cls(Kind.NUMBER, format(Decimal(value), "f"))
+        if isinstance(value, float):
+            return cls(Kind.NUMBER, number_text(repr(value)))
+        if isinstance(value, date | datetime):
+            return cls(Kind.DATE, value.isoformat())
+        return cls(Kind.TEXT, str(value))
+
+    @property
+    def shown(self) -> str:
+        """The cell as a cadre would describe it in a message."""
+        if self.kind is Kind.BOOL:
+            return "TRUE" if self.value == "1" else "FALSE"
+        if self.kind is Kind.DATE:
+            return self.value.removesuffix("T00:00:00")
+        return self.value
+
+
+def number_text(raw: str) -> str:
+    """Return a number of a sheet as plain decimal text, with the 15 digits a spreadsheet itself shows.
+
+    A computed 0.30000000000000004 is 0.3 on the user's screen; whole numbers stay exact.
+    """
+    if re.fullmatch(r"-?\d{1,400}", raw):
+        return str(int(raw))
+    number = Decimal(format(float(raw), ".15g"))
+    if not number.is_finite():
+        raise ValueError("not a finite number")
+    return format(number, "f") if abs(number) < Decimal(10) ** 21 else str(number)
+
+
+_BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
+
+
+def label_key(text: str) -> str:
+    """Return what is compared of a header or sheet name: no white space, no leading mark, no bracketed unit."""
+    folded = "".join(unicodedata.normalize("NFKC", text).replace("【", "[").replace("】", "]").split())
+    folded = folded.lstrip("*★※").rstrip("*★※:").casefold()
+    return _BRACKETED.sub("", folded) or folded
+
+
+def bracketed(text: str) -> tuple[str, ...]:
+    """Return what a header says in brackets, for instance its unit."""
+    folded = "".join(unicodedata.normalize("NFKC", text).replace("【", "[").replace("】", "]").split())
+    return tuple(part[1:-1] for part in _BRACKETED.findall(folded))
+
+
+def is_plain_blank(text: str) -> bool:
+    """Say whether a text shows nothing: blanks, no-break and zero-width blanks, byte order marks."""
+    return not text.strip().strip("\u200b\u200e\u200f\u2060\ufeff\u00a0 ").strip()

@@ -1,0 +1,243 @@
+"""Reads one workbook in a process of its own: `python -m fupin.sheets.child OPTIONS < file.xlsx`.
+
+A hostile or merely broken workbook can eat all memory, run for minutes or crash its parser, so the portal never parses
+one itself. This process caps itself, reads, and prints JSON lines: the sheets, then per sheet its filled rows, then an
+end mark. It imports no Django. Exit status 3 with a line {"refused": [reason, remedy]} is a refusal with its sentence.
+"""
+
+import errno
+import json
+import re
+import resource
+import sys
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import IO, Any
+from xml.etree.ElementTree import Element, ParseError, iterparse
+
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel, from_ISO8601
+
+from fupin.sheets.archive import SAVE_AS_XLSX, Limits, open_archive
+from fupin.sheets.cells import FileRefused, Kind, is_plain_blank, label_key, number_text
+
+REFUSED = 3
+NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+ROW, FORMULA, VALUE, INLINE = f"{NS}row", f"{NS}f", f"{NS}v", f"{NS}is"
+TEXT, RUN, SHARED, SHEET_DATA = f"{NS}t", f"{NS}r", f"{NS}si", f"{NS}sheetData"
+TOO_MUCH = FileRefused("文件内容过大，读取时超过内存或容量上限", "请把需要的内容复制到空白模板中，另存后上传")
+DAMAGED = FileRefused("文件内容已损坏，无法读取", SAVE_AS_XLSX)
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+
+FilledCell = tuple[int, str, str]
+
+
+def cap_resources(limits: Limits) -> None:
+    """Make the kernel hold the limits, whatever the parser does."""
+    caps = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, limits.output_bytes)]
+    if limits.memory_bytes is not None:
+        caps.append((resource.RLIMIT_AS, limits.memory_bytes))
+    if limits.seconds is not None:
+        caps.append((resource.RLIMIT_CPU, limits.seconds))
+    for cap, value in caps:
+        _, hard = resource.getrlimit(cap)
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        resource.setrlimit(cap, (value, value))
+
+
+def column_number(letters: str) -> int:
+    """Return 28 for AB."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def unescape(text: str) -> str:
+    """Undo the _x000D_ notation in which OOXML writes characters that XML cannot hold."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def text_of(item: Element) -> str:
+    """Return the text of a shared or inline string: its runs, without the phonetic guides above them."""
+    parts = [part.text or "" for part in item.findall(TEXT)]
+    parts += [part.text or "" for run in item.findall(RUN) for part in run.findall(TEXT)]
+    return unescape("".join(parts))
+
+
+class WorkbookReader:
+    """Streams the sheets of one workbook, cell by cell, without ever building the grid."""
+
+    def __init__(self, source: IO[bytes], limits: Limits) -> None:
+        self.limits = limits
+        self.archive = open_archive(source, limits)
+        # openpyxl knows where the parts are and which styles are dates; the cells are streamed here, because its own
+        # sheet reader fills gaps (a cell in XFD1048576 costs a million rows) and hides formulas without a value.
+        self.book = ExcelReader(source, read_only=True, data_only=True, keep_links=False)
+        self.book.read_manifest()
+        self.book.read_workbook()
+        apply_stylesheet(self.book.archive, self.book.wb)
+        self.base_1904 = self.book.wb.epoch == CALENDAR_MAC_1904
+        self.sheets = [
+            (sheet.name, sheet.state != "visible", rel.target)
+            for sheet, rel in self.book.parser.find_sheets()
+            if rel.Type.endswith("/worksheet")
+        ]
+        if not self.sheets:
+            raise FileRefused("文件里没有能读取的工作表（可能是“Strict Open XML”格式）", SAVE_AS_XLSX)
+        self.shared = self._read_shared_strings()
+
+    def _read_shared_strings(self) -> list[str]:
+        part = self.book.package.find(
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+        )
+        if part is None:
+            return []
+        strings: list[str] = []
+        with self.archive.open(part.PartName[1:]) as source:
+            for _, element in iterparse(source):  # noqa: S314
+                if element.tag == SHARED:
+                    strings.append(text_of(element))
+                    element.clear()
+        return strings
+
+    def rows(self, target: str) -> Iterator[tuple[int, list[FilledCell]]]:
+        """Yield the number and the filled cells of each row that holds anything."""
+        number = 0
+        with self.archive.open(target) as source:
+            for _, element in iterparse(source):  # noqa: S314
+                if element.tag == SHEET_DATA:
+                    break
+                if element.tag != ROW:
+                    continue
+                number = int(element.get("r") or number + 1)
+                cells = self._cells(element)
+                if cells:
+                    self._check_place(number, cells)
+                    yield number, cells
+                element.clear()
+
+    def _check_place(self, row: int, cells: list[FilledCell]) -> None:
+        if row > self.limits.rows:
+            raise FileRefused(
+                f"第 {row} 行还有内容，超过每张表 {self.limits.rows} 行的上限",
+                "请删去表格下方无关的内容，或拆成几个文件后上传",
+            )
+        if max(cell[0] for cell in cells) > self.limits.columns:
+            raise FileRefused(
+                f"第 {row} 行的内容超过 {self.limits.columns} 列的上限", "请删去表格右侧无关的内容后上传"
+            )
+
+    def _cells(self, row: Element) -> list[FilledCell]:
+        filled: list[FilledCell] = []
+        column = 0
+        for element in row:
+            reference = element.get("r")
+            if reference:
+                found = _REFERENCE.fullmatch(reference)
+                if found is None:
+                    raise ValueError("bad cell reference")
+                column = column_number(found[1])
+            else:
+                column += 1
+            content = self._content(element)
+            if content is not None:
+                filled.append((column, *content))
+        return filled
+
+    def _content(self, element: Element) -> tuple[str, str] | None:
+        """Return kind and value of a cell, or None for a blank one."""
+        kind = element.get("t", "n")
+        if kind == "inlineStr":
+            inline = element.find(INLINE)
+            text = "" if inline is None else text_of(inline)
+            return None if is_plain_blank(text) else (Kind.TEXT, text)
+        value = element.findtext(VALUE)
+        if not value:
+            # A formula may well yield an empty text (t="str"); without any value it was never calculated.
+            uncalculated = kind != "str" and element.find(FORMULA) is not None
+            return (Kind.UNCALCULATED, "") if uncalculated else None
+        if kind == "n":
+            return self._number(value, int(element.get("s", 0)))
+        if kind in ("s", "str"):
+            text = self.shared[int(value)] if kind == "s" else unescape(value)
+            return None if is_plain_blank(text) else (Kind.TEXT, text)
+        if kind == "b":
+            return Kind.BOOL, str(int(value))
+        if kind == "e":
+            return Kind.ERROR, value
+        if kind == "d":
+            return Kind.DATE, from_ISO8601(value).isoformat()
+        raise ValueError("unknown kind of cell")
+
+    def _number(self, value: str, style: int) -> tuple[str, str]:
+        if style in self.book.wb._date_formats and style not in self.book.wb._timedelta_formats:
+            try:
+                moment = from_excel(float(value), self.book.wb.epoch)
+            except (OverflowError, ValueError):
+                return Kind.ERROR, "#VALUE!"
+            if isinstance(moment, date | datetime):
+                return Kind.DATE, moment.isoformat()
+        return Kind.NUMBER, number_text(value)
+
+
+def emit(source: IO[bytes], sink: IO[str], limits: Limits, wanted: list[str] | None) -> None:
+    """Write the JSON lines of a workbook. Sheets nobody asked for are named, not read."""
+
+    def line(content: Any) -> None:
+        sink.write(json.dumps(content, ensure_ascii=True, separators=(",", ":")) + "\n")
+
+    reader = WorkbookReader(source, limits)
+    line(
+        {
+            "sheets": [{"name": name, "hidden": hidden} for name, hidden, _ in reader.sheets],
+            "base_1904": reader.base_1904,
+        }
+    )
+    for name, _, target in reader.sheets:
+        if wanted is None or label_key(name) in wanted:
+            line({"sheet": name})
+            for number, cells in reader.rows(target):
+                line([number, cells])
+    line({"end": True})
+    sink.flush()
+
+
+def main() -> int:
+    """Read standard input under the limits given as JSON in the first argument."""
+    options = json.loads(sys.argv[1])
+    limits = Limits(**options["limits"])
+    cap_resources(limits)
+    warnings.simplefilter("ignore")  # openpyxl comments on parts that matter to nobody here
+    try:
+        # Not sys.stdout: what is left in its buffer after a refusal would be flushed at exit, and fail again there.
+        with open(1, "w", encoding="ascii", closefd=False) as sink:
+            emit(sys.stdin.buffer, sink, limits, options["sheets"])
+    except FileRefused as refusal:
+        refused = refusal
+    except MemoryError:
+        refused = TOO_MUCH
+    except (ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        print(type(error).__name__, file=sys.stderr)  # noqa: T201  the parent's log; never a value of the file
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+            refused = TOO_MUCH
+        else:
+            refused = FileRefused("文件不完整或已损坏", "可能没有传完，请重新取得原文件，能正常打开后再上传")
+    except Exception as error:
+        print(type(error).__name__, file=sys.stderr)  # noqa: T201
+        refused = DAMAGED
+    else:
+        return 0
+    print(json.dumps({"refused": [refused.reason, refused.remedy]}), file=sys.stderr)  # noqa: T201
+    return REFUSED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""Finds the header row of a sheet as cadres make them: below a title and a unit line, not always in column A."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from openpyxl.utils import get_column_letter
+
+from fupin.sheets.cells import Cell, Kind, bracketed, label_key
+from fupin.sheets.columns import Column
+from fupin.sheets.errors import SheetError
+from fupin.sheets.layout import Sheet
+
+HEADER_WITHIN_ROWS = 10
+CLOSE = 0.5
+
+# Units that differ by a factor: a header in the wrong one is an error of 10,000 times, not a spelling.
+_UNITS = (
+    ("元", "元整", "人民币元"),
+    ("万元",),
+    ("亿元",),
+    ("亩",),
+    ("万亩",),
+    ("公顷", "ha", "hm2"),
+    ("平方米", "m2", "㎡", "平米"),
+    ("平方公里", "km2"),
+    ("米", "m"),
+    ("公里", "千米", "km"),
+    ("人",),
+    ("万人",),
+    ("户",),
+    ("斤",),
+    ("公斤", "千克", "kg"),
+    ("吨", "t"),
+)
+_SAME_UNIT = {name.casefold(): group[0] for group in _UNITS for name in group}
+
+Numbered = tuple[int, Mapping[int, Cell]]
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the header stands, and which position holds which column."""
+
+    row: int
+    columns: Mapping[int, Column]
+    ignored: tuple[str, ...]
+    errors: tuple[SheetError, ...]
+
+
+def find_header(sheet: Sheet, rows: Iterable[Numbered]) -> Header | None:
+    """Return the header among the first rows of a sheet, the row that has most of its labels; None if none has two."""
+    best: Numbered | None = None
+    most = min(2, len(sheet.columns)) - 1
+    for number, cells in rows:
+        matches = len({sheet.by_key[key].name for key in map(_key, cells.values()) if key in sheet.by_key})
+        if matches > most:
+            best, most = (number, cells), matches
+    return _read_header(sheet, *best) if best else None
+
+
+def _key(cell: Cell) -> str:
+    return label_key(cell.value) if cell.kind is Kind.TEXT else ""
+
+
+def _read_header(sheet: Sheet, row: int, cells: Mapping[int, Cell]) -> Header:
+    """Place every column, and name the ones that are missing, twice there or in another unit."""
+    placed: dict[int, Column] = {}
+    unknown: dict[int, str] = {}
+    errors: list[SheetError] = []
+    for position, cell in sorted(cells.items()):
+        column = sheet.by_key.get(_key(cell))
+        place = f"{get_column_letter(position)}{row}"
+        if column is None:
+            unknown[position] = cell.value
+        elif column in placed.values():
+            remedy = "请删去多余的一列，只留一列"
+            errors.append(SheetError.at(sheet.name, place, cell.value, f"“{column.label}”出现了两列", remedy))
+        else:
+            placed[position] = column
+            wrong = _other_unit(column, cell.value)
+            if wrong:
+                reason = f"单位是{wrong}，应为{column.unit}"
+                remedy = f"请把整列换算成{column.unit}，表头改为“{column.header}”"
+                errors.append(SheetError.at(sheet.name, place, cell.value, reason, remedy))
+    for column in sheet.columns:
+        if column not in placed.values():
+            error = _missing(sheet, column, row, unknown)
+            if error:
+                errors.append(error)
+    ignored = tuple(text for text in unknown.values() if label_key(text) not in ("序号", "编号"))
+    return Header(row, placed, ignored, tuple(errors))
+
+
+def _other_unit(column: Column, text: str) -> str:
+    """Return the unit a header states where it is known and not the column's."""
+    wanted = _SAME_UNIT.get(column.unit.casefold())
+    for unit in bracketed(text):
+        stated = _SAME_UNIT.get(unit.removeprefix("单位:").casefold())
+        if wanted and stated and stated != wanted:
+            return unit
+    return ""
+
+
+def _missing(sheet: Sheet, column: Column, row: int, unknown: Mapping[int, str]) -> SheetError | None:
+    """Return the error for a column that is not there, pointing at the header that looks most like it."""
+    near = [
+        (max(difflib.SequenceMatcher(None, label_key(text), key).ratio() for key in column.keys), position)
+        for position, text in unknown.items()
+    ]
+    ratio, position = max(near, default=(0.0, 0))
+    if ratio >= CLOSE:
+        place = f"{get_column_letter(position)}{row}"
+        reason = f"缺少“{column.header}”列，这一列的表头与它相近"
+        remedy = f"如果就是这一列，请把表头改为“{column.header}”；否则请补上该列"
+        return SheetError.at(sheet.name, place, unknown[position], reason, remedy)
+    if column.optional:
+        return None
+    remedy = f"请在表头中加上“{column.header}”，没有数据可留空列；或下载空白模板填写"
+    return SheetError.at(sheet.name, f"第{row}行", None, f"缺少“{column.header}”列", remedy)

@@ -1,0 +1,193 @@
+"""Reads a workbook against its declaration: every row, and every error with its cell."""
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from openpyxl.utils import get_column_letter
+
+from fupin.sheets.archive import Limits
+from fupin.sheets.cells import Cell, CellRefused, FileRefused, Kind, label_key
+from fupin.sheets.errors import SheetError
+from fupin.sheets.header import HEADER_WITHIN_ROWS, Header, Numbered, find_header
+from fupin.sheets.layout import Book, Sheet
+from fupin.sheets.process import lines_of
+
+__all__ = ["FileRefused", "Limits", "Reading", "Row", "read_workbook"]
+
+LISTED_ERRORS = 1_000
+
+_TOTAL = re.compile(r"\w{0,4}[合小总共累]计(数|人数|户数|金额)?:?")
+_NOTE = re.compile(
+    r"\s*(注|说明|备注|填表说明)\s*\d*\s*[:：]"
+    r"|\s*(填报人|填表人|制表人|审核人|经办人|负责人|单位负责人|村主任|村支书|填报单位|填报日期|填表日期|制表日期|联系电话)\s*[:：]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a sheet. A value that was refused is None and its name stands in `refused`."""
+
+    sheet: Sheet
+    number: int
+    values: Mapping[str, Any]
+    found: Mapping[str, Cell]
+    positions: Mapping[str, int]
+    refused: frozenset[str] = frozenset()
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The address of each column in this row: name -> C12."""
+        return {name: f"{get_column_letter(at)}{self.number}" for name, at in self.positions.items()}
+
+    def error(self, name: str, reason: str, remedy: str) -> SheetError:
+        """Return the error of a rule found later, at the cell of a column; without a name, at the row."""
+        if name not in self.positions:
+            return SheetError.at(self.sheet.name, f"第{self.number}行", None, reason, remedy)
+        cell = self.found.get(name)
+        return SheetError.at(
+            self.sheet.name,
+            f"{get_column_letter(self.positions[name])}{self.number}",
+            cell.shown if cell else None,
+            reason,
+            remedy,
+            self.sheet.by_name[name].sensitive,
+        )
+
+
+@dataclass
+class Reading:
+    """What a workbook held: rows by sheet name as declared, all errors, and what was passed over."""
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    errors: list[SheetError] = field(default_factory=list)
+    more_errors: int = 0
+    sheets: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    ignored: dict[str, list[str]] = field(default_factory=dict)
+    """Headers that mean no declared column, by sheet: their content was not read, and the user is told so."""
+
+    def add_error(self, error: SheetError) -> None:
+        """Keep an error, or only count it once the list is longer than anyone would read."""
+        if len(self.errors) < LISTED_ERRORS:
+            self.errors.append(error)
+        else:
+            self.more_errors += 1
+
+    def all_errors(self) -> list[SheetError]:
+        """Return the list to show: where it was cut, its last line says how many more there are."""
+        if not self.more_errors:
+            return self.errors
+        reason = f"还有 {self.more_errors} 处错误没有列出"
+        return [*self.errors, SheetError("全部", "", "", reason, "请先改正以上各处，再重新上传")]
+
+
+def read_workbook(
+    source: str | Path | IO[bytes], book: Book, *, year: int | None = None, limits: Limits | None = None
+) -> Reading:
+    """Return all rows and all errors of a workbook; raise FileRefused where it cannot be read at all."""
+    limits = limits or Limits()
+    by_key = {key: sheet for sheet in book.sheets for key in sheet.keys}
+    reading = Reading(rows={sheet.name: [] for sheet in book.sheets})
+    with lines_of(source, limits, sorted(by_key)) as lines:
+        head = next(lines)
+        reading.sheets = [sheet["name"] for sheet in head["sheets"]]
+        reading.hidden = [sheet["name"] for sheet in head["sheets"] if sheet["hidden"]]
+        seen: dict[str, str] = {}
+        for tab, rows in _sheets_of(lines, head["base_1904"]):
+            sheet = by_key[label_key(tab)]
+            if sheet.name in seen:
+                reason = f"与工作表“{seen[sheet.name]}”都是“{sheet.name}”"
+                reading.add_error(SheetError.at(tab, "", None, reason, "请只保留一张"))
+                continue
+            seen[sheet.name] = tab
+            _read_sheet(reading, sheet, rows, year)
+    for sheet in book.sheets:
+        if sheet.name not in seen:
+            reason = f"缺少工作表“{sheet.name}”，文件里有：{'、'.join(reading.sheets)[:200]}"
+            remedy = f"请把相应的工作表改名为“{sheet.name}”，或下载空白模板填写"
+            reading.add_error(SheetError.at(sheet.name, "", None, reason, remedy))
+    return reading
+
+
+def _sheets_of(lines: Iterator[Any], base_1904: bool) -> Iterator[tuple[str, Iterator[Numbered]]]:
+    """Group the child's lines by sheet; each row becomes its number and its cells by position."""
+    grouped = itertools.groupby(lines, key=_SheetCounter())
+    for tab, group in grouped:
+        if tab is not None:
+            yield (
+                tab,
+                (
+                    (line[0], {at: Cell(Kind(kind), value, base_1904) for at, kind, value in line[1]})
+                    for line in group
+                    if isinstance(line, list)
+                ),
+            )
+
+
+class _SheetCounter:
+    """Names the sheet that a line of the child belongs to; None at the end mark."""
+
+    tab: str | None = None
+
+    def __call__(self, line: Any) -> str | None:
+        if isinstance(line, dict):
+            self.tab = line.get("sheet")
+        return self.tab
+
+
+def _read_sheet(reading: Reading, sheet: Sheet, rows: Iterator[Numbered], year: int | None) -> None:
+    first = list(itertools.islice(rows, HEADER_WITHIN_ROWS))
+    header = find_header(sheet, first)
+    if header is None:
+        labels = "、".join(column.label for column in sheet.columns[:5])
+        reason = f"前 {HEADER_WITHIN_ROWS} 行中没有找到表头"
+        remedy = f"请检查表头是否有“{labels}”等列名，或下载空白模板填写"
+        reading.add_error(SheetError.at(sheet.name, "", None, reason, remedy))
+        return
+    for error in header.errors:
+        reading.add_error(error)
+    if header.ignored:
+        reading.ignored[sheet.name] = list(header.ignored)
+    positions = {column.name: position for position, column in header.columns.items()}
+    for number, cells in itertools.chain((row for row in first if row[0] > header.row), rows):
+        if number > header.row and _is_data(header, cells):
+            row, errors = _read_row(sheet, header, positions, number, cells, year)
+            reading.rows[sheet.name].append(row)
+            for error in errors:
+                reading.add_error(error)
+
+
+def _is_data(header: Header, cells: Mapping[int, Cell]) -> bool:
+    """Say whether a row is a record: no total, no note, and more in it than a running number."""
+    if not any(position in header.columns for position in cells):
+        return False
+    # The first cell decides, after a running number in a column that nobody declared.
+    first = next(cells[at] for at in sorted(cells) if at in header.columns or cells[at].kind is Kind.TEXT)
+    if first.kind is not Kind.TEXT:
+        return True
+    return not (_TOTAL.fullmatch(label_key(first.value)) or _NOTE.match(first.value))
+
+
+def _read_row(
+    sheet: Sheet,
+    header: Header,
+    positions: Mapping[str, int],
+    number: int,
+    cells: Mapping[int, Cell],
+    year: int | None,
+) -> tuple[Row, list[SheetError]]:
+    values: dict[str, Any] = {}
+    refusals: dict[str, CellRefused] = {}
+    for position, column in header.columns.items():
+        try:
+            values[column.name] = column.read(cells.get(position), year=year)
+        except CellRefused as refusal:
+            values[column.name] = None
+            refusals[column.name] = refusal
+    found = {name: cells[at] for name, at in positions.items() if at in cells}
+    row = Row(sheet, number, values, found, positions, frozenset(refusals))
+    return row, [row.error(name, refusal.reason, refusal.remedy) for name, refusal in refusals.items()]
