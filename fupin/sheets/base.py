@@ -86,12 +86,15 @@ class Column:
         }
 
 
-def compact(cell: Cell) -> str:
-    """Return the text of a number, date or code: full-width forms folded, blanks and invisible marks gone.
+_FULL_WIDTH = {0xFEE0 + ascii_code: ascii_code for ascii_code in range(0x21, 0x7F)}
 
-    Never for names: folding rewrites some rare Han characters.
+
+def compact(cell: Cell) -> str:
+    """Return the text of a number or date: full-width digits and marks as ASCII, blanks and invisible marks gone.
+
+    Not NFKC, which would also read 12² as 122.
     """
-    folded = unicodedata.normalize("NFKC", cell.value)
+    folded = cell.value.translate(_FULL_WIDTH)
     return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
 
 
