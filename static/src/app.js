@@ -1,0 +1,68 @@
+// All script of the pages. Everything works without it: it only spares waits and second thoughts.
+import "htmx.org";
+
+// A form is sent once. The button is disabled after the browser has read its name and value; `data-repeat`
+// marks a form whose answer is a download, after which the page stays.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("data-repeat")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  setTimeout(() => {
+    if (!event.defaultPrevented) setButtons(form, true);
+  });
+});
+
+// The back button brings the page as it was left: sent forms must work again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    setButtons(form, false);
+  }
+});
+
+function setButtons(form, disabled) {
+  for (const button of form.querySelectorAll("[type=submit]")) button.disabled = disabled;
+}
+
+// A drop-down (`<details class="drop">`) closes on Escape and when the focus or a click goes elsewhere.
+function closeDrops(except) {
+  for (const drop of document.querySelectorAll("details.drop[open]")) {
+    if (!drop.contains(except)) drop.open = false;
+  }
+}
+document.addEventListener("click", (event) => closeDrops(event.target));
+document.addEventListener("focusin", (event) => closeDrops(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const drop = document.activeElement.closest("details.drop[open]");
+  if (drop) drop.querySelector("summary").focus();
+  closeDrops(null);
+});
+
+// `data-max-bytes` around a file field: the size is told before minutes are spent on a slow line.
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (input.type !== "file") return;
+  const holder = input.closest("[data-max-bytes]");
+  const hint = input.parentElement.querySelector("[data-file-hint]");
+  if (!holder || !hint) return;
+  const limit = Number(holder.dataset.maxBytes);
+  const size = Array.from(input.files).reduce((sum, file) => sum + file.size, 0);
+  const tooLarge = size > limit ? `文件 ${megabytes(size)}，超过上限 ${megabytes(limit)}，请删去图片或分次上传。` : "";
+  input.setCustomValidity(tooLarge);
+  hint.textContent = tooLarge || (size ? `已选文件 ${megabytes(size)}` : "");
+});
+
+function megabytes(bytes) {
+  return `${(bytes / 1048576).toFixed(1)} MB`;
+}
+
+// `data-print` on a button that only script can serve: hidden until there is some.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
