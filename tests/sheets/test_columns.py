@@ -76,7 +76,7 @@ DAY = date(2025, 5, 6)
         (DATE, "2025-05-06 00:00:00", DAY),
         (DATE, "2025-05-10 0:00", date(2025, 5, 10)),
         (DATE, DAY, DAY),
-        (DATE, datetime(2025, 5, 6, 13, 30), DAY),
+        (DATE, datetime.fromisoformat("2025-05-06T13:30"), DAY),
         (DATE, 20250506, DAY),
         (DATE, 45783, DAY),
         (DATE, Cell(Kind.NUMBER, str(45783 - 1462), base_1904=True), DAY),

@@ -1,0 +1,224 @@
+"""What is written is an official form, holds text as text, and reads back unchanged."""
+
+import io
+import zipfile
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from fupin.sheets.columns import DecimalColumn, TextColumn
+from fupin.sheets.reading import read_workbook
+from fupin.sheets.writing import export_rows, write_workbook
+
+from .books import BOOK, FULL, ID_NUMBER, Cause, Long
+
+FORMULAS = [
+    "=1+1",
+    "@x",
+    "+1",
+    "-1",
+    '=HYPERLINK("http://x")',
+    "#N/A",
+    "=",
+    "'=1",
+    "_x000D_",
+    "_x005F_",
+    "1e5",
+]
+PERSON = {
+    "name": "王小明",
+    "number": ID_NUMBER,
+    "phone": "13812345678",
+    "born": date(1949, 12, 31),
+    "since": 2014,
+    "days": 0,
+    "income": Decimal("1234.50"),
+    "cause": Cause.ILLNESS,
+    "other": (Cause.SCHOOLING, Cause.DISABILITY),
+    "long": Long.B,
+    "works": False,
+    "remark": "一\n二",
+}
+
+
+def written(book, rows, **kwargs):
+    target = io.BytesIO()
+    write_workbook(book, rows, target, **kwargs)
+    return target
+
+
+def page_of(target, name):
+    return load_workbook(target)[name]
+
+
+def test_sheet_has_the_layout_of_an_official_form():
+    page = page_of(written(FULL, {"人": [PERSON]}, title_values={"village": "万田畈村"}), "人")
+
+    assert page["A1"].value == "万田畈村贫困人口花名册"
+    assert page["A1"].font.size == 16
+    assert {str(merged) for merged in page.merged_cells.ranges} == {"A1:L1", "A2:L2"}
+    assert page["A2"].value == "填报单位：万田畈村　单位：元"
+    assert [cell.value for cell in page[3]][:2] == ["*姓名", "证件号码"]
+    assert page["G3"].value == "年收入（元）"
+    assert page["A3"].font.bold and page["A3"].border.left.style == "thin"
+    assert (page["B4"].value, page["B4"].number_format) == (ID_NUMBER, "@")
+    assert (page["D4"].value.date(), page["D4"].number_format) == (date(1949, 12, 31), "yyyy-mm-dd")
+    assert (page["G4"].value, page["G4"].number_format) == (1234.5, "0.00")
+    assert page["K4"].value == "否"
+    assert page.freeze_panes == "A4"
+    assert page.print_title_rows == "$1:$3"
+    assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
+    assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (1, 0)
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.oddFooter.center.text == "第 &P 页 共 &N 页"
+    assert load_workbook(written(FULL, {})).properties.creator in ("", None)
+
+
+def test_template_offers_choices_notes_and_explanations():
+    target = written(FULL, {}, template=True)
+    book = load_workbook(target)
+    page = book["人"]
+    rules = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
+
+    assert rules == {
+        "H4:H1003": '"因病,因残,因学"',
+        "J4:J1003": "'代码'!$A$2:$A$4",
+        "K4:K1003": '"是,否"',
+    }
+    assert [cell.value for cell in book["代码"]["A"]] == ["长名单", *(str(label) for label in Long.labels)]
+    assert book["代码"].sheet_state == "hidden"
+    assert "必填" in page["A3"].comment.text
+    assert "18位" in page["B3"].comment.text
+    assert book.sheetnames == ["人", "填表说明", "代码"]
+    guide = [[cell.value for cell in row] for row in book["填表说明"].iter_rows(min_row=2)]
+    assert guide[0][:3] == ["工作表", "列名", "必填"]
+    assert len(guide) == 1 + len(FULL.sheets[0].columns) + len(FULL.sheets[0].notes)
+    assert page.column_dimensions["B"].number_format == "@"
+    assert page["B20"].number_format == "@"
+
+
+def test_empty_template_reads_as_no_rows_and_no_errors():
+    reading = read_workbook(written(FULL, {}, template=True), FULL)
+
+    assert (reading.rows, reading.errors) == ({"人": []}, [])
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_text_that_looks_like_a_formula_stays_text(text):
+    target = written(BOOK, {"户": [{"code": text}]})
+    with zipfile.ZipFile(target) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+    reading = read_workbook(target, BOOK)
+    assert reading.errors == []
+    assert reading.rows["户"][0].values["code"] == text
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_export_keeps_formula_like_text_too(text):
+    target = io.BytesIO()
+    export_rows(BOOK.sheets[0].columns, [{"code": text}], target, title=text, unit_line=text, reporter=text)
+    with zipfile.ZipFile(target) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+    page = load_workbook(target).active
+    assert {page[place].data_type for place in ("A1", "A2", "A4", "A5")} == {"s"}
+
+
+def test_characters_xml_cannot_hold_are_dropped():
+    row = {"code": "a\x0bb\ud800\ufffec", "land": None}
+    (read,) = read_workbook(written(BOOK, {"户": [row]}), BOOK).rows["户"]
+
+    assert read.values["code"] == "abc"
+
+
+def test_rare_names_survive():
+    names = ["䶮", "㛃", "𬱖", "𬭎", "\uf967", "\U0002f81a", "阿依古丽·买买提", "A&B<李>"]
+    reading = read_workbook(written(BOOK, {"户": [{"code": name} for name in names]}), BOOK)
+
+    assert [row.values["code"] for row in reading.rows["户"]] == names
+
+
+def test_number_beyond_a_spreadsheets_digits_is_written_as_text():
+    column = DecimalColumn(name="x", label="x", places=2, maximum=None)
+    value = Decimal("12345678901234567.89")
+
+    assert column.write(value) == "12345678901234567.89"
+    assert column.read(column.write(value)) == value
+    assert column.write(Decimal("1234567890123.45")) == Decimal("1234567890123.45")
+
+
+# Text as a clerk may have typed it and as the program keeps it: no outer blanks, no control characters. Words that
+# mark totals and notes cannot begin a row; here the first column holds plain letters.
+letters = st.text(st.characters(categories=("L",)), min_size=1, max_size=20)
+texts = st.text(st.characters(categories=("L", "N", "P", "S", "Zs")), max_size=60).map(str.strip)
+people = st.fixed_dictionaries(
+    {
+        "name": letters.filter(lambda text: not text.endswith("计")),
+        "number": st.sampled_from([None, ID_NUMBER]),
+        "phone": st.none() | st.integers(0, 10**8 - 1).map(lambda n: f"138{n:08}"),
+        "born": st.none() | st.dates(date(1900, 3, 1), date(2099, 12, 31)),
+        "since": st.none() | st.integers(1949, 2100),
+        "days": st.none() | st.integers(0, 366),
+        "income": st.none() | st.decimals(0, Decimal("9999999999.99"), places=2),
+        "cause": st.none() | st.sampled_from(Cause),
+        "other": st.none() | st.lists(st.sampled_from(Cause), min_size=1, unique=True).map(tuple),
+        "long": st.none() | st.sampled_from(Long),
+        "works": st.none() | st.booleans(),
+        "remark": texts.map(lambda text: text or None),
+    }
+)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(people, max_size=30))
+def test_what_is_written_reads_back_unchanged(rows):
+    reading = read_workbook(written(FULL, {"人": rows}), FULL, year=2017)
+
+    assert [str(error) for error in reading.errors] == []
+    assert [row.values for row in reading.rows["人"]] == rows
+
+
+def test_book_describes_itself():
+    (sheet,) = FULL.describe()["sheets"]
+
+    assert [column["name"] for column in sheet["columns"]] == [*FULL.sheets[0].by_name]
+    assert sheet["columns"][7]["allowed"] == ["因病", "因残", "因学"]
+
+
+def test_export_is_the_list_with_title_total_and_signature():
+    columns = [
+        TextColumn(name="name", label="姓名", required=True),
+        DecimalColumn(name="sum", label="金额", unit="元"),
+    ]
+    target = io.BytesIO()
+    rows = ({"name": f"户{n}", "sum": Decimal(n)} for n in range(3))
+    count = export_rows(
+        columns,
+        rows,
+        target,
+        title="到户补助清单",
+        unit_line="单位：元",
+        totals={"sum": Decimal(3)},
+        reporter="张三",
+        day=date(2017, 3, 9),
+    )
+    page = load_workbook(target).active
+
+    assert count == 3
+    assert [[cell.value for cell in row[:2]] for row in page.iter_rows()] == [
+        ["到户补助清单", None],
+        ["单位：元", None],
+        ["姓名", "金额（元）"],
+        ["户0", 0],
+        ["户1", 1],
+        ["户2", 2],
+        ["合计", 3],
+        ["填报人：张三　　填报日期：2017年3月9日", None],
+    ]
+    assert page.freeze_panes == "A4"
+    assert page["B5"].number_format == "0.00"
