@@ -98,6 +98,8 @@ def _publish(path: Path, text: str) -> None:
     """Write a private file that appears whole or not at all, and never replaces one that is there."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
+        if os.geteuid() == 0:  # root in a normal user's folder: the key stays theirs
+            os.fchown(descriptor, path.parent.stat().st_uid, -1)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(text)
             file.flush()
