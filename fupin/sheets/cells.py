@@ -12,6 +12,11 @@ from enum import StrEnum
 from typing import Any
 
 
+def sentence(text: str) -> str:
+    """Return a text with its full stop."""
+    return text if not text or text.endswith(("。", "？", "！")) else f"{text}。"
+
+
 class Kind(StrEnum):
     """What a cell holds, as the file says it. One letter, because it is written once per cell between processes."""
 
@@ -27,7 +32,7 @@ class CellRefused(ValueError):
     """A cell that cannot be read: why, and what to do."""
 
     def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(f"{reason}。{remedy}。")
+        super().__init__(sentence(reason) + sentence(remedy))
         self.reason = reason
         self.remedy = remedy
 
@@ -36,7 +41,7 @@ class FileRefused(Exception):
     """A file that is refused as a whole, before any cell of it counts."""
 
     def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(f"{reason}。{remedy}。")
+        super().__init__(sentence(reason) + sentence(remedy))
         self.reason = reason
         self.remedy = remedy
 

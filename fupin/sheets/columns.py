@@ -88,7 +88,7 @@ class DecimalColumn(Column):
     @property
     def number_format(self) -> str:  # type: ignore[override]  # depends on the places declared
         """The spreadsheet format: as many places as declared."""
-        return "0." + "0" * self.places if self.places else "0"
+        return "#,##0." + "0" * self.places if self.places else "#,##0"
 
     def clean(self, cell: Cell, year: int | None) -> Decimal:
         """Return the number with exactly the declared places."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fupin.numbers import mask_in_text, masked
-from fupin.sheets.cells import CellRefused, FileRefused
+from fupin.sheets.cells import CellRefused, FileRefused, sentence
 
 __all__ = ["CellRefused", "FileRefused", "SheetError"]
 
@@ -35,8 +35,4 @@ class SheetError:
     def __str__(self) -> str:
         place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
         found = f" “{self.value}”" if self.value else ""
-        return f"{place}{found}：{_sentence(self.reason)}{_sentence(self.remedy)}"
-
-
-def _sentence(text: str) -> str:
-    return text if not text or text.endswith(("。", "？", "！")) else f"{text}。"
+        return f"{place}{found}：{sentence(self.reason)}{sentence(self.remedy)}"

@@ -1,6 +1,7 @@
 """Finds the header row of a sheet as cadres make them: below a title and a unit line, not always in column A."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,25 +16,17 @@ HEADER_WITHIN_ROWS = 10
 CLOSE = 0.5
 
 # Units that differ by a factor: a header in the wrong one is an error of 10,000 times, not a spelling.
-_UNITS = (
-    ("元", "元整", "人民币元"),
-    ("万元",),
-    ("亿元",),
-    ("亩",),
-    ("万亩",),
-    ("公顷", "ha", "hm2"),
-    ("平方米", "m2", "㎡", "平米"),
-    ("平方公里", "km2"),
-    ("米", "m"),
-    ("公里", "千米", "km"),
-    ("人",),
-    ("万人",),
-    ("户",),
-    ("斤",),
-    ("公斤", "千克", "kg"),
-    ("吨", "t"),
+_MEASURES = (
+    (("元", "元整", "人民币元"), ("万元",), ("亿元",)),
+    (("亩",), ("万亩",), ("公顷", "ha", "hm2"), ("平方米", "m2", "㎡", "平米"), ("平方公里", "km2")),
+    (("米", "m"), ("公里", "千米", "km")),
+    (("人",), ("万人",), ("户",)),
+    (("斤",), ("公斤", "千克", "kg"), ("吨", "t")),
 )
-_SAME_UNIT = {name.casefold(): group[0] for group in _UNITS for name in group}
+_UNITS = {
+    name: (measure, unit[0]) for measure, units in enumerate(_MEASURES) for unit in units for name in unit
+}
+_UNIT_LINE = re.compile(r"单位[:：]\s*([^\s:：]+)")
 
 Numbered = tuple[int, Mapping[int, Cell]]
 
@@ -52,18 +45,35 @@ def find_header(sheet: Sheet, rows: Iterable[Numbered]) -> Header | None:
     """Return the header among the first rows of a sheet, the row that has most of its labels; None if none has two."""
     best: Numbered | None = None
     most = min(2, len(sheet.columns)) - 1
+    above: list[str] = []
+    stated: frozenset[tuple[int, str]] = frozenset()
+    upper: Mapping[int, Cell] = {}
     for number, cells in rows:
+        # A header of two rows: a label merged down over both stands in the upper one.
+        kept = {at: cell for at, cell in upper.items() if at not in cells and _key(cell) in sheet.by_key}
+        upper, cells = cells, {**kept, **cells}
         matches = len({sheet.by_key[key].name for key in map(_key, cells.values()) if key in sheet.by_key})
         if matches > most:
-            best, most = (number, cells), matches
-    return _read_header(sheet, *best) if best else None
+            best, most, stated = (number, cells), matches, _stated_units(above)
+        above += [cell.value for cell in upper.values() if cell.kind is Kind.TEXT]
+    return _read_header(sheet, *best, stated) if best else None
 
 
 def _key(cell: Cell) -> str:
     return label_key(cell.value) if cell.kind is Kind.TEXT else ""
 
 
-def _read_header(sheet: Sheet, row: int, cells: Mapping[int, Cell]) -> Header:
+def _stated_units(texts: Iterable[str]) -> frozenset[tuple[int, str]]:
+    """Return the units that the lines above the header state for the whole sheet."""
+    found = (
+        part for text in texts for line in _UNIT_LINE.findall(text) for part in re.split("[、，,/;；]", line)
+    )
+    return frozenset(_UNITS[part.casefold()] for part in found if part.casefold() in _UNITS)
+
+
+def _read_header(
+    sheet: Sheet, row: int, cells: Mapping[int, Cell], stated: frozenset[tuple[int, str]]
+) -> Header:
     """Place every column, and name the ones that are missing, twice there or in another unit."""
     placed: dict[int, Column] = {}
     unknown: dict[int, str] = {}
@@ -78,7 +88,7 @@ def _read_header(sheet: Sheet, row: int, cells: Mapping[int, Cell]) -> Header:
             errors.append(SheetError.at(sheet.name, place, cell.value, f"“{column.label}”出现了两列", remedy))
         else:
             placed[position] = column
-            wrong = _other_unit(column, cell.value)
+            wrong = _other_unit(column, cell.value, stated)
             if wrong:
                 reason = f"单位是{wrong}，应为{column.unit}"
                 remedy = f"请把整列换算成{column.unit}，表头改为“{column.header}”"
@@ -92,14 +102,16 @@ def _read_header(sheet: Sheet, row: int, cells: Mapping[int, Cell]) -> Header:
     return Header(row, placed, ignored, tuple(errors))
 
 
-def _other_unit(column: Column, text: str) -> str:
-    """Return the unit a header states where it is known and not the column's."""
-    wanted = _SAME_UNIT.get(column.unit.casefold())
-    for unit in bracketed(text):
-        stated = _SAME_UNIT.get(unit.removeprefix("单位:").casefold())
-        if wanted and stated and stated != wanted:
-            return unit
-    return ""
+def _other_unit(column: Column, text: str, stated: frozenset[tuple[int, str]]) -> str:
+    """Return the unit that a header, or the line above for all of them, states where it is not the column's."""
+    wanted = _UNITS.get(column.unit.casefold())
+    if wanted is None:
+        return ""
+    own = [unit.removeprefix("单位:").casefold() for unit in bracketed(text)]
+    known = [_UNITS[unit] for unit in own if unit in _UNITS]
+    if not known:
+        known = [unit for unit in stated if unit[0] == wanted[0]]
+    return "" if not known or wanted in known else known[0][1]
 
 
 def _missing(sheet: Sheet, column: Column, row: int, unknown: Mapping[int, str]) -> SheetError | None:

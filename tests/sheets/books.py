@@ -24,8 +24,8 @@ from fupin.sheets.columns import (
 )
 from fupin.sheets.layout import Book, Sheet
 
-ID_NUMBER = "110105194912310021"
-MASKED_ID = "110***********0021"
+ID_NUMBER = "11010519491231002X"
+MASKED_ID = "110***********002X"
 
 
 class Cause(CodeList):

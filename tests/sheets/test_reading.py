@@ -132,6 +132,42 @@ def test_header_in_another_unit_is_refused(tmp_path):
     assert (error.cell, error.reason) == ("B3", "单位是公顷，应为亩")
 
 
+@pytest.mark.parametrize(
+    ("line", "header", "wrong"),
+    [
+        ("单位：公顷", "耕地", ["B3"]),
+        ("单位：公顷", "耕地（亩）", []),
+        ("单位：万元、公顷", "耕地", ["B3"]),
+        ("单位：亩、元", "耕地", []),
+        ("单位：万元", "耕地", []),
+        ("填报单位：万田畈村", "耕地", []),
+    ],
+)
+def test_unit_line_counts_where_the_header_states_no_unit(tmp_path, line, header, wrong):
+    reading = read(tmp_path, above=(["户表"], [line]), header=["户编号", header, "是否贫困户", "脱贫日期"])
+
+    assert [error.cell for error in reading.errors] == wrong
+
+
+def test_header_of_two_rows_is_read_as_one(tmp_path):
+    reading = read(
+        tmp_path,
+        above=(["户表"], ["户编号", "土地情况", "是否贫困户"]),
+        header=[None, "耕地（亩）", None, "脱贫日期"],
+    )
+
+    expect_plain_rows(reading)
+
+
+def test_blank_of_a_required_column_points_at_merged_cells(tmp_path):
+    book = workbook(rows=[["H1", 1, "是", None], [None, 2, "是", None]])
+    book["户"].merge_cells("A4:A5")
+    (error,) = read_workbook(saved(book, tmp_path / "m.xlsx"), BOOK).errors
+
+    assert error.cell == "A5"
+    assert "取消合并" in error.remedy
+
+
 def test_sheet_without_header_is_refused(tmp_path):
     (error,) = read(tmp_path, header=["甲", "乙"]).errors
 

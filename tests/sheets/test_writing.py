@@ -67,7 +67,7 @@ def test_sheet_has_the_layout_of_an_official_form():
     assert page["A3"].font.bold and page["A3"].border.left.style == "thin"
     assert (page["B4"].value, page["B4"].number_format) == (ID_NUMBER, "@")
     assert (page["D4"].value.date(), page["D4"].number_format) == (date(1949, 12, 31), "yyyy-mm-dd")
-    assert (page["G4"].value, page["G4"].number_format) == (1234.5, "0.00")
+    assert (page["G4"].value, page["G4"].number_format) == (1234.5, "#,##0.00")
     assert page["K4"].value == "否"
     assert page.freeze_panes == "A4"
     assert page.print_title_rows == "$1:$3"
@@ -221,4 +221,4 @@ def test_export_is_the_list_with_title_total_and_signature():
         ["填报人：张三　　填报日期：2017年3月9日", None],
     ]
     assert page.freeze_panes == "A4"
-    assert page["B5"].number_format == "0.00"
+    assert page["B5"].number_format == "#,##0.00"
