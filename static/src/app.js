@@ -52,13 +52,13 @@ document.addEventListener("change", (event) => {
   if (!holder || !hint) return;
   const limit = Number(holder.dataset.maxBytes);
   const size = Array.from(input.files).reduce((sum, file) => sum + file.size, 0);
-  const tooLarge = size > limit ? `文件 ${megabytes(size)}，超过上限 ${megabytes(limit)}，请删去图片或分次上传。` : "";
+  const tooLarge = size > limit ? `文件 ${inWords(size)}，超过上限 ${inWords(limit)}，请删去图片或分次上传。` : "";
   input.setCustomValidity(tooLarge);
-  hint.textContent = tooLarge || (size ? `已选文件 ${megabytes(size)}` : "");
+  hint.textContent = tooLarge || (size ? `已选文件 ${inWords(size)}` : "");
 });
 
-function megabytes(bytes) {
-  return `${(bytes / 1048576).toFixed(1)} MB`;
+function inWords(bytes) {
+  return bytes < 1048576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
 }
 
 // `data-print` on a button that only script can serve: hidden until there is some.
