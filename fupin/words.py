@@ -1,0 +1,111 @@
+"""Names by sound and by piece, and numbers as documents write them."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Context, Decimal
+from itertools import groupby
+
+from pypinyin import Style, lazy_pinyin
+
+__all__ = ["half_up", "initials", "name_grams", "percent", "pinyin", "plain", "wan_yuan"]
+
+#: Han characters, the rare ones of personal names too (extensions A to H), or a word in Latin letters.
+_SYLLABLES = re.compile(
+    "[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]|[A-Za-z]+", re.IGNORECASE
+)
+
+#: Characters that sound otherwise as a surname than they do alone.
+_SURNAMES: dict[str, str] = dict(
+    re.findall(
+        r"(\w):([a-z]+)",
+        "单:shan 仇:qiu 区:ou 解:xie 曾:zeng 查:zha 朴:piao 盖:ge 缪:miao 乐:yue 翟:zhai 员:yun 召:shao 种:chong "
+        "秘:bi 折:she 繁:po 覃:qin 洗:xian 能:nai 佴:nai 郇:xun 祭:zha 阚:kan 句:gou 藏:zang 卜:bu 莘:xin 炅:gui 黑:he",
+    )
+)
+_DOUBLE_SURNAMES = {
+    "万俟": ["mo", "qi"],
+    "尉迟": ["yu", "chi"],
+    "单于": ["chan", "yu"],
+    "长孙": ["zhang", "sun"],
+    "澹台": ["tan", "tai"],
+    "乐正": ["yue", "zheng"],
+    "令狐": ["ling", "hu"],
+}
+
+#: Wide enough for any sum: the default context refuses what has more than 28 digits.
+_CONTEXT = Context(prec=60)
+_WAN_DIGITS = 4
+
+NO_RATIO = "—"
+
+
+def pinyin(name: str) -> str:
+    """Return a personal name's full pinyin, "wangxiaoming" (ü as v, the way it is typed)."""
+    return "".join(_sounds(name))
+
+
+def initials(name: str) -> str:
+    """Return the first letter of each syllable of a personal name, "wxm"."""
+    return "".join(sound[0] for sound in _sounds(name))
+
+
+def _sounds(name: str) -> list[str]:
+    syllables = _SYLLABLES.findall(name)
+    # 阿依古丽·买买提: a name in parts has no Han surname in front.
+    surname = [] if re.search(r"[·•・‧∙．]", name) else _surname(syllables)
+    # The given name in one piece, so that 重阳 is read as a word.
+    return [*surname, *_read(syllables[len(surname) :])]
+
+
+def _surname(syllables: list[str]) -> list[str]:
+    if double := _DOUBLE_SURNAMES.get("".join(syllables[:2])):
+        return double
+    # Alone, so that a surname is not read as the first half of a word that it makes with the given name.
+    return [_SURNAMES.get(first) or sound for first in syllables[:1] for sound in _read([first])]
+
+
+def _read(syllables: list[str]) -> list[str]:
+    sounds: list[str] = []
+    for latin, run in groupby(syllables, key=str.isascii):
+        # A character beyond pypinyin's dictionary falls out.
+        sounds += (
+            map(str.lower, run) if latin else lazy_pinyin("".join(run), style=Style.NORMAL, errors="ignore")
+        )
+    return sounds
+
+
+def name_grams(name: str) -> list[str]:
+    """Return a name's pieces of one and two characters, each once: what a search by any part of it asks for.
+
+    Points and spaces are left out, so that 买买提 is found however the parts were joined.
+    """
+    characters = [character for character in name.lower() if character.isalnum()]
+    pairs = [first + second for first, second in zip(characters, characters[1:], strict=False)]
+    return list(dict.fromkeys([*characters, *pairs]))
+
+
+def half_up(value: Decimal, places: int) -> Decimal:
+    """Round half away from zero, as cadres do by hand; once, when shown."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_CONTEXT)
+
+
+def plain(value: Decimal | int) -> str:
+    """Return a number without exponent, trailing zeros or a minus before zero: 87.90 is 87.9."""
+    text = format(Decimal(value), "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def wan_yuan(amount: Decimal, places: int = 2) -> str:
+    """Return an amount in 元 as 万元, rounded and trimmed: 879000 is 87.9."""
+    return plain(half_up(amount.scaleb(-_WAN_DIGITS, context=_CONTEXT), places))
+
+
+def percent(part: Decimal | int, whole: Decimal | int, places: int = 1) -> str:
+    """Return a share in percent, rounded and trimmed: 57 of 66 is 86.4%; a dash where there is no whole."""
+    if not whole:
+        return NO_RATIO
+    share = _CONTEXT.divide(Decimal(part) * 100, Decimal(whole))
+    return f"{plain(half_up(share, places))}%"
