@@ -63,7 +63,7 @@ def lines_of(
                 stdout=out,
                 stderr=log,
                 cwd=PROJECT,
-                env=_environment(),
+                env=None,
                 timeout=limits.seconds,
                 check=False,
             ).returncode

@@ -1,0 +1,21 @@
+"""The project package as a Django app: everything built once."""
+
+from django.apps import AppConfig
+
+
+class FupinConfig(AppConfig):
+    """Registers the system checks."""
+
+    name = "fupin"
+    verbose_name = "平台"
+
+    def ready(self) -> None:
+        """Load the checks; importing them registers them."""
+        from fupin import checks  # noqa: F401, PLC0415 - apps must be loaded first
+        from fupin.access import Action  # noqa: PLC0415 - apps must be loaded first
+        from fupin.menu import Entry, add_entry  # noqa: PLC0415 - apps must be loaded first
+
+        add_entry("数据", Entry("导入工作簿", "import", Action.IMPORT))
+        add_entry("管理", Entry("年度管理", "years", Action.YEARS))
+        add_entry("管理", Entry("用户与角色", "users", Action.USERS, placed=False))
+        add_entry("管理", Entry("行政区划", "regions", Action.REGIONS, placed=False))

@@ -1,0 +1,93 @@
+"""The queue of background jobs: put in, taken out by the worker, alive while a session lock is held.
+
+A running job holds a session advisory lock on its own connection. Running without the lock means that its
+worker died; it is then tried again, at most MAX_ATTEMPTS times. What a job writes must be one transaction or
+repeatable, so that a second attempt does nothing twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from fupin.models import Job, User
+from fupin.refusals import Refused
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+#: First half of the advisory lock key: "fupin job".
+LOCK_CLASS = 0x4650_4A42
+
+Work = Callable[["Job"], str]
+_kinds: dict[str, Work] = {}
+
+
+def job_kind(name: str) -> Callable[[Work], Work]:
+    """Register the function that does jobs of a kind; it gets the Job and returns a closing sentence."""
+
+    def register(work: Work) -> Work:
+        _kinds[name] = work
+        return work
+
+    return register
+
+
+def queue_job(*, kind: str, arguments: dict[str, Any], actor: User | None) -> Job:
+    """Put a job into the queue. It is seen by the worker when the surrounding transaction commits."""
+    if kind not in _kinds:
+        raise LookupError(f"no job of kind {kind}")
+    return Job.objects.create(kind=kind, arguments=arguments, actor=actor)
+
+
+def report_progress(job: Job, *, step: int, steps: int, message: str = "") -> None:
+    """Say how far a job is. Only seen by others outside a transaction: call it between them."""
+    job.step, job.steps, job.message = step, steps, message
+    job.save(update_fields=["step", "steps", "message"])
+
+
+def run_next_job() -> Job | None:
+    """Take the next job that waits, or whose worker died, and do it; None if there is none."""
+    job = _claim()
+    if job is None:
+        return None
+    try:
+        message = _kinds[job.kind](job)
+        _finish(job, Job.State.DONE, message)
+    except Refused as refused:
+        _finish(job, Job.State.FAILED, str(refused))
+    except Exception:
+        logger.exception("job %s failed", job)
+        _finish(job, Job.State.FAILED, "处理中出现意外，未写入任何数据。请稍后重试，或联系系统管理员。")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, job.pk])
+    return job
+
+
+def _claim() -> Job | None:
+    for pk in Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).order_by("pk").values_list("pk", flat=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, pk])
+            if not cursor.fetchone()[0]:
+                continue  # another worker lives and has it
+        with transaction.atomic():
+            job = Job.objects.select_for_update().get(pk=pk)
+            if not job.is_over and job.attempts < MAX_ATTEMPTS:
+                job.state, job.attempts = Job.State.RUNNING, job.attempts + 1
+                job.save(update_fields=["state", "attempts"])
+                return job
+        if not job.is_over:
+            _finish(job, Job.State.FAILED, "多次中断，已停止。请重新提交。")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, pk])
+    return None
+
+
+def _finish(job: Job, state: Job.State, message: str) -> None:
+    job.state, job.message, job.finished_at = state, message[:200], timezone.now()
+    job.save(update_fields=["state", "message", "finished_at"])

@@ -1,0 +1,79 @@
+"""Database triggers that hold whichever way a row is written: form, import, COPY or raw SQL.
+
+They are statement triggers over transition tables, so that 100,000 rows cost one check per village and year.
+The functions they call are made in a migration (fupin/migrations, "functions").
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+
+#: SQL state and constraint name with which a write into a year that is not open is refused.
+YEAR_NOT_OPEN = "year_is_open"
+
+_NEW = pgtrigger.Referencing(new="new_values")
+_OLD = pgtrigger.Referencing(old="old_values")
+_BOTH = pgtrigger.Referencing(old="old_values", new="new_values")
+
+
+def _statement(name: str, operation: pgtrigger.Operation, referencing: pgtrigger.Referencing, func: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=referencing,
+        func=f"{func} RETURN NULL;",
+    )
+
+
+def year_guards() -> list[pgtrigger.Trigger]:
+    """Refuse to write rows of a village's year that is not open, in every kind of statement.
+
+    fupin_require_open locks the year's row FOR SHARE until the writer commits, and whoever closes the year
+    waits for it: a plain check would be a race. Places are taken in order, so that two writers cannot
+    deadlock.
+    """
+    check = "PERFORM fupin_require_open(region_id, year) FROM (SELECT region_id, year FROM {} ORDER BY 1, 2) AS places;"
+    return [
+        _statement("open_on_insert", pgtrigger.Insert, _NEW, check.format("(SELECT DISTINCT region_id, year FROM new_values) AS n")),
+        _statement("open_on_delete", pgtrigger.Delete, _OLD, check.format("(SELECT DISTINCT region_id, year FROM old_values) AS o")),
+        _statement(
+            "open_on_update",
+            pgtrigger.Update,
+            _BOTH,
+            check.format("(SELECT region_id, year FROM new_values UNION SELECT region_id, year FROM old_values) AS b"),
+        ),
+    ]
+
+
+def no_truncate() -> pgtrigger.Trigger:
+    """Refuse TRUNCATE, which row and transition triggers do not see. A test database may allow it to itself."""
+    return pgtrigger.Trigger(
+        name="no_truncate",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="PERFORM fupin_refuse_truncate(TG_TABLE_NAME); RETURN NULL;",
+    )
+
+
+def opens_ledger(kind: str) -> list[pgtrigger.Trigger]:
+    """Mark the ledger of this kind as having rows when rows arrive in a village's year.
+
+    The NOT EXISTS keeps a second writer of the same village from waiting for the first: ON CONFLICT alone
+    would lock the ledger's row each time.
+    """
+    func = f"""
+        INSERT INTO fupin_ledger (region_id, year, kind, state)
+        SELECT DISTINCT n.region_id, n.year, '{kind}', 'rows' FROM new_values n
+        WHERE NOT EXISTS (
+            SELECT 1 FROM fupin_ledger l
+            WHERE l.region_id = n.region_id AND l.year = n.year AND l.kind = '{kind}' AND l.state = 'rows'
+        )
+        ON CONFLICT (region_id, year, kind) DO UPDATE SET state = 'rows';
+    """
+    return [
+        _statement("ledger_on_insert", pgtrigger.Insert, _NEW, func),
+        _statement("ledger_on_update", pgtrigger.Update, _BOTH, func),
+    ]

@@ -1,0 +1,33 @@
+"""Do background jobs, one after another, until told to stop."""
+
+import signal
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+
+from fupin.domain.jobs import run_next_job
+
+
+class Command(BaseCommand):
+    help = "Do background jobs, one after another, until told to stop (SIGTERM ends it after the job in hand)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="end when the queue is empty")
+        parser.add_argument("--pause", type=float, default=1.0, help="seconds between looks at an empty queue")
+
+    def handle(self, *args: Any, once: bool, pause: float, **options: Any) -> None:
+        self.stopping = False
+        if not once:
+            for name in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(name, self.stop)
+        while not self.stopping:
+            close_old_connections()
+            if run_next_job() is None:
+                if once:
+                    return
+                time.sleep(pause)
+
+    def stop(self, *_: Any) -> None:
+        self.stopping = True

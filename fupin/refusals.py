@@ -1,0 +1,27 @@
+"""What the portal says when it refuses: plain sentences, also for what the database refuses."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import Error as DatabaseError
+from django.db.models import BaseConstraint
+
+from fupin.guards import YEAR_NOT_OPEN
+
+
+class Refused(Exception):
+    """A write that a rule does not allow; the message is a sentence for the person who asked."""
+
+
+def _constraints() -> dict[str, BaseConstraint]:
+    return {c.name: c for model in apps.get_models() for c in model._meta.constraints}
+
+
+def explain(error: DatabaseError) -> str | None:
+    """The sentence for a database refusal: the violated constraint's own message, None if it is not one of ours."""
+    diagnostics = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnostics, "constraint_name", None)
+    if name == YEAR_NOT_OPEN:
+        return diagnostics.message_primary  # type: ignore[union-attr]
+    constraint = _constraints().get(name or "")
+    return str(constraint.violation_error_message) if constraint else None

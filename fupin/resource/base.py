@@ -1,0 +1,160 @@
+"""The resource: what a model's pages are, in one class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import django_filters
+from django.db import models
+from django.db.models import QuerySet
+from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
+
+from fupin.access import Action, Actor, may
+from fupin.place import Place
+from fupin.resource import views
+from fupin.resource.buttons import Button
+from fupin.resource.forms import RowForm
+from fupin.resource.tables import RowTable, table_for
+from fupin.scope import Scoped, ScopedQuerySet
+from fupin.sheets.columns import Column
+
+
+@dataclass
+class Panel:
+    """A part of a row's page: pairs of label and value, or a table."""
+
+    title: str
+    rows: list[tuple[str, Any, str]] = field(default_factory=list)
+    table: RowTable | None = None
+    html: SafeString | str = ""
+    actions: list[Button] = field(default_factory=list)
+    empty: str = ""
+
+
+class Resource:
+    """Pages of one model at a place. Attributes declare; methods are the seams where a model differs."""
+
+    #: The rows' model.
+    model: ClassVar[type[Scoped]]
+    #: URL segment, and first half of the route names: "households" -> households_list, households_detail ...
+    name: ClassVar[str]
+    #: Heading and menu entry; the model's plural name if empty.
+    label: ClassVar[str] = ""
+    #: Field (path) by which a URL names a row.
+    lookup: ClassVar[str] = "pk"
+    #: Fields of the list, when table_class is not given; the first leads to the row's page.
+    list_columns: ClassVar[tuple[str, ...]] = ()
+    table_class: ClassVar[type[RowTable] | None] = None
+    filterset_class: ClassVar[type[django_filters.FilterSet] | None] = None
+    #: Edits a row; without one there is no edit page.
+    form_class: ClassVar[type[RowForm] | None] = None
+    #: Whether rows are created on a page of their own, with form_class.
+    creates: ClassVar[bool] = False
+    #: The right to create and edit.
+    edit_action: ClassVar[Action] = Action.EDIT
+    #: Columns of the exported list; without any there is no export.
+    export_columns: ClassVar[tuple[Column, ...]] = ()
+    #: Panels that other rooms add to the row's page: functions (place, row, actor) -> Panel.
+    extra_panels: ClassVar[list[Any]] = []
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.label = cls.label or str(cls.model._meta.verbose_name_plural)
+        cls.extra_panels = []
+
+    # --- reads ---
+
+    def rows(self, actor: Actor, place: Place) -> ScopedQuerySet:
+        """The rows at the place that the actor may see, with what list and page show of them."""
+        return self.model.objects.visible_to(actor).filter(place.holds(self.model))
+
+    def totals(self, rows: QuerySet) -> list[tuple[str, Any]]:
+        """Label and value of the sums shown above the list; the count comes first by itself."""
+        return []
+
+    def record(self, row: Any) -> dict[str, Any]:
+        """The row's values by column name, for the exported list."""
+        return {column.name: getattr(row, column.name) for column in self.export_columns}
+
+    def panels(self, actor: Actor, place: Place, row: Any) -> list[Panel]:
+        """The parts of the row's page."""
+        return [Panel("基本信息", list(self.attributes(row)))]
+
+    def attributes(self, row: Any, names: Iterable[str] = ()) -> Iterable[tuple[str, Any, str]]:
+        """Label, displayed value and remark of some fields (all editable ones by default)."""
+        wanted = list(names) or [f.name for f in row._meta.concrete_fields if f.editable and not f.primary_key]
+        for name in wanted:
+            yield str(row._meta.get_field(name).verbose_name), display(row, name), ""
+
+    # --- writes ---
+
+    def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
+        """Hand what the form says to the domain; returns the row. Raises Refused."""
+        raise NotImplementedError
+
+    # --- pages ---
+
+    def table(self) -> type[RowTable]:
+        """The list's table class."""
+        return self.table_class or table_for(self.model, self.list_columns, link=self.list_columns[0])
+
+    def key_of(self, row: models.Model) -> Any:
+        """What names the row in a URL."""
+        value: Any = row
+        for part in self.lookup.split("__"):
+            value = getattr(value, part)
+        return value
+
+    def detail_url(self, place: Place, row: models.Model) -> str:
+        """The row's page."""
+        return place.url(f"{self.name}_detail", key=self.key_of(row))
+
+    def list_buttons(self, actor: Actor, place: Place) -> list[Button]:
+        """What can be done from the list; only what the actor may do here."""
+        buttons = []
+        if self.creates and self.form_class and may(actor, self.edit_action, place.region.code):
+            buttons.append(Button("新增", place.url(f"{self.name}_create"), "primary"))
+        return buttons
+
+    def detail_buttons(self, actor: Actor, place: Place, row: Any) -> list[Button]:
+        """What can be done from the row's page; only what the actor may do here."""
+        key, code = self.key_of(row), getattr(row, "region_id", place.region.code)
+        buttons = []
+        if self.form_class and may(actor, self.edit_action, code):
+            buttons.append(Button("修改", place.url(f"{self.name}_edit", key=key), "primary"))
+        if may(actor, Action.HISTORY, code):
+            buttons.append(Button("修改记录", place.url(f"{self.name}_history", key=key)))
+        return buttons
+
+    def urls(self) -> list[URLPattern]:
+        """The routes of the pages that the declaration asks for."""
+        base, key = f"<region:region>/<year:year>/{self.name}/", "<int:key>/"
+        routes = [
+            (base, "list", views.ListView),
+            (f"{base}{key}", "detail", views.DetailView),
+            (f"{base}{key}history/", "history", views.HistoryView),
+        ]
+        if self.export_columns:
+            routes.append((f"{base}export/", "export", views.ExportView))
+        if self.form_class is not None:
+            routes.append((f"{base}{key}edit/", "edit", views.EditView))
+            if self.creates:
+                routes.append((f"{base}new/", "create", views.CreateView))
+        return [path(url, view.as_view(resource=self), name=f"{self.name}_{verb}") for url, verb, view in routes]
+
+
+def display(row: Any, name: str) -> Any:
+    """A field's value as a person reads it: labels for codes, 是/否, a dash for what was not collected."""
+    field_ = row._meta.get_field(name)
+    value = getattr(row, name)
+    if isinstance(field_, models.BooleanField):
+        return {True: "是", False: "否", None: "—"}[value]
+    if field_.choices:
+        return getattr(row, f"get_{name}_display")() or "—"
+    if isinstance(value, list):
+        labels = dict(field_.base_field.choices or ())
+        return "、".join(str(labels.get(item, item)) for item in value) or "—"
+    return "—" if value in (None, "") else value

@@ -1,0 +1,78 @@
+"""What every page shows around its content: place, year, menu, user."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from fupin.access import Action, Role
+from fupin.menu import MENU
+from fupin.place import Place
+from fupin.queries.places import path_to, years_of
+
+
+#: Any right at all: where a user may look around.
+_ALL = tuple(Action)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context processor behind templates/base.html."""
+    frame: dict[str, Any] = {"product": settings.PRODUCT_NAME, "county": ""}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"shell": frame}
+    place: Place | None = getattr(request, "place", None)
+    frame |= {
+        "user_name": str(user),
+        "role_names": "、".join(dict.fromkeys(Role(a.role).label for a in user.live_assignments)),
+        "menu": _menu(request, place),
+    }
+    if place is not None:
+        top = user.prefixes(*_ALL) + user.prefixes(*_ALL, narrowed=True)
+        path = path_to(place.region)
+        frame |= {
+            "county": path[0].name,
+            "region": place.region,
+            "year": place.year,
+            "path": [{"name": r.name, "url": _here(request, r.code, place.year) if r.code.startswith(top) else None} for r in path],
+            "years": [
+                {"year": year, "url": _here(request, place.region.code, year), "current": year == place.year}
+                for year in years_of(place.region)
+            ],
+            "places_url": place.url("places"),
+        }
+    return {"shell": frame}
+
+
+def _menu(request: HttpRequest, place: Place | None) -> list[dict[str, Any]]:
+    groups = []
+    for heading, entries in MENU:
+        children = []
+        for entry in entries:
+            if entry.shown_to(request.user, place):
+                arguments = dict(entry.arguments)
+                url = place.url(entry.route, **arguments) if entry.placed and place else reverse(entry.route, kwargs=arguments)
+                children.append({"label": entry.label, "url": url, "active": request.path.startswith(url)})
+        if children:
+            longest = max((c["url"] for c in children if c["active"]), key=len, default="")
+            for child in children:
+                child["active"] = child["active"] and child["url"] == longest
+            groups.append({"label": heading, "url": None, "active": bool(longest), "children": children})
+    return groups
+
+
+def _here(request: HttpRequest, code: str, year: int) -> str:
+    """The same page at another place or year; the place's first page where this one is about a single row."""
+    match = request.resolver_match
+    if match is None or "region" not in match.kwargs:
+        return reverse("overview", kwargs={"region": code, "year": year})
+    kwargs = {**match.kwargs, "region": code, "year": year}
+    # A row's page is another row elsewhere; only a list or a report is the same page at another place.
+    if "key" in kwargs:
+        return reverse("overview", kwargs={"region": code, "year": year})
+    return reverse(match.view_name, kwargs=kwargs)
+
+

@@ -1,0 +1,38 @@
+"""All routes. Those of the register carry region and year; the rooms bring their own."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path, register_converter
+
+from fupin.place import RegionCode, Year
+from fupin.views.account import PasswordView, SignInView
+from fupin.views.files import AttachmentView
+from fupin.views.imports import ImportRunView, TemplateView, UploadView
+from fupin.views.places import HomeView, PlacesView
+from fupin.views.regions import RegionsView
+from fupin.views.users import UsersView, UserView
+from fupin.views.years import DeclareNilView, YearsView
+
+register_converter(RegionCode, "region")
+register_converter(Year, "year")
+
+PLACE = "<region:region>/<year:year>/"
+
+urlpatterns = [
+    path("", HomeView.as_view(), name="home"),
+    path("login/", SignInView.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("password/", PasswordView.as_view(), name="password_change"),
+    path("users/", UsersView.as_view(), name="users"),
+    path("users/new/", UserView.as_view(), name="user_create"),
+    path("users/<int:key>/", UserView.as_view(), name="user"),
+    path("regions/", RegionsView.as_view(), name="regions"),
+    path("attachments/<int:key>/", AttachmentView.as_view(), name="attachment"),
+    path(f"{PLACE}places/", PlacesView.as_view(), name="places"),
+    path(f"{PLACE}years/", YearsView.as_view(), name="years"),
+    path(f"{PLACE}nil/<slug:kind>/", DeclareNilView.as_view(), name="declare_nil"),
+    path(f"{PLACE}import/", UploadView.as_view(), name="import"),
+    path(f"{PLACE}import/template/<slug:kind>/", TemplateView.as_view(), name="import_template"),
+    path(f"{PLACE}import/<int:key>/", ImportRunView.as_view(), name="import_run"),
+    path("", include("households.urls")),
+    path("", include("reports.urls")),
+]

@@ -1,0 +1,110 @@
+"""Uploading workbooks and seeing what came of them."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from fupin.access import Action
+from fupin.domain.imports import IMPORTERS, start_import
+from fupin.models import ImportRun
+from fupin.refusals import Refused
+from fupin.resource.buttons import Button
+from fupin.resource.views import XLSX
+from fupin.sheets.writing import write_workbook
+from fupin.views.base import PlacedView
+
+RECENT = 10
+
+
+class UploadForm(forms.Form):
+    """A workbook and its kind."""
+
+    kind = forms.ChoiceField(label="表格种类")
+    file = forms.FileField(
+        label="Excel文件",
+        help_text=".xlsx 格式。",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": "请选择文件。", "empty": "文件是空的，请重新选择。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(importer.kind, importer.label) for importer in IMPORTERS.values()]
+
+
+class UploadView(PlacedView):
+    """Upload a workbook; the worker checks and writes it."""
+
+    action = Action.IMPORT
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """The form and the last imports."""
+        return self.show(UploadForm())
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Queue the import and go to its page."""
+        form = UploadForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                run = start_import(
+                    upload=form.cleaned_data["file"], kind=form.cleaned_data["kind"],
+                    region=self.place.region, year=self.place.year, actor=request.user,
+                )  # fmt: skip
+                return redirect(self.place.url("import_run", key=run.pk))
+            except Refused as refused:
+                form.add_error(NON_FIELD_ERRORS, str(refused))
+        return self.show(form, status=422)
+
+    def show(self, form: UploadForm, status: int = 200) -> HttpResponse:
+        """The page."""
+        runs = ImportRun.objects.visible_to(self.request.user).filter(self.place.holds(ImportRun))
+        runs = list(runs.select_related("actor")[:RECENT])
+        for run in runs:
+            run.url = self.place.url("import_run", key=run.pk)
+        templates = [
+            {"label": f"{importer.label}空白模板", "url": self.place.url("import_template", kind=importer.kind)}
+            for importer in IMPORTERS.values()
+        ]
+        context = {"form": form, "runs": runs, "templates": templates, "max_bytes": settings.FUPIN_UPLOAD_BYTES}
+        return render(self.request, "imports/upload.html", context, status=status)
+
+
+class TemplateView(PlacedView):
+    """An empty workbook of a kind."""
+
+    action = Action.IMPORT
+
+    def get(self, request: HttpRequest, kind: str, **_: Any) -> HttpResponse:
+        """Download it."""
+        if kind not in IMPORTERS:
+            raise Http404
+        book = IMPORTERS[kind].book
+        response = HttpResponse(content_type=XLSX)
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(book.title)}.xlsx"
+        values = {"place": self.place.region.name, "year": self.place.year, "date": ""}
+        write_workbook(book, {}, response, title_values=values, template=True)
+        return response
+
+
+class ImportRunView(PlacedView):
+    """What came of an import."""
+
+    action = Action.IMPORT
+
+    def get(self, request: HttpRequest, key: int, **_: Any) -> HttpResponse:
+        """Show it."""
+        runs = ImportRun.objects.visible_to(request.user).select_related("job", "actor", "region")
+        run = get_object_or_404(runs.filter(self.place.holds(ImportRun)), pk=key)
+        total = {key: sum(count[key] for count in run.counts.values()) for key in ("new", "changed", "unchanged")}
+        actions = [Button("再次上传", self.place.url("import"))]
+        if run.state in (ImportRun.State.DONE, ImportRun.State.UNCHANGED):
+            actions.append(Button("查看贫困户", self.place.url("households_list"), "primary"))
+        context = {"run": run, "total": total if run.counts else None, "actions": actions}
+        return render(request, "imports/run.html", context)

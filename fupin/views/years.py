@@ -1,0 +1,88 @@
+"""Opening and closing years, and declaring ledgers nil."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from fupin.access import Action
+from fupin.domain.years import close_years, declare_nil, open_years, reopen_years
+from fupin.ledgers import LEDGERS
+from fupin.models import Level, Region, RegionYear
+from fupin.refusals import Refused
+from fupin.resource.tables import RowTable
+from fupin.views.base import PlacedView
+
+
+class RegionYearTable(RowTable):
+    """Villages and the state of their year."""
+
+    class Meta(RowTable.Meta):
+        model = RegionYear
+        fields = ("region", "year", "state")
+        sequence = ("number", *fields)
+
+
+class YearsView(PlacedView):
+    """Where the villages' year lies; the county office opens and closes it."""
+
+    action = Action.YEARS
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Show it."""
+        rows = RegionYear.objects.visible_to(request.user, Action.YEARS).select_related("region")
+        rows = rows.filter(region__code__startswith=self.place.region.prefix, year=self.place.year)
+        villages = self.villages().count()
+        context = {
+            "table": RegionYearTable(rows, request=request),
+            "villages": villages,
+            "opened": rows.count(),
+            "open": rows.filter(state=RegionYear.State.OPEN).count(),
+            "closed": rows.filter(state=RegionYear.State.CLOSED).count(),
+            "place": self.place,
+        }
+        return render(request, "years.html", context)
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Open, close or reopen the year of all villages of the place."""
+        what, place = request.POST.get("what"), self.place
+        try:
+            if what == "open":
+                count = open_years(villages=self.villages(), year=place.year, actor=request.user).new
+                messages.success(request, f"已为{count}个村开设{place.year}年度。")
+            elif what == "close":
+                count = close_years(region=place.region, year=place.year, actor=request.user)
+                messages.success(request, f"已关账{count}个村的{place.year}年度，数据不能再修改。")
+            elif what == "reopen":
+                count = reopen_years(region=place.region, year=place.year, actor=request.user)
+                messages.success(request, f"已重新打开{count}个村的{place.year}年度。")
+            else:
+                raise Http404
+        except Refused as refused:
+            messages.error(request, str(refused))
+        return redirect(place.url("years"))
+
+    def villages(self) -> Any:
+        """The villages of the place."""
+        regions = Region.objects.visible_to(self.request.user)
+        return regions.filter(code__startswith=self.place.region.prefix, level=Level.VILLAGE)
+
+
+class DeclareNilView(PlacedView):
+    """A village declares that it has nothing in a ledger."""
+
+    action = Action.EDIT
+
+    def post(self, request: HttpRequest, kind: str, **_: Any) -> HttpResponse:
+        """Declare it."""
+        if kind not in LEDGERS or not self.place.region.is_village:
+            raise Http404
+        try:
+            declare_nil(region=self.place.region, year=self.place.year, kind=kind, actor=request.user)
+            messages.success(request, f"“{LEDGERS[kind]}”已零报告。")
+        except Refused as refused:
+            messages.error(request, str(refused))
+        return redirect(self.place.url("overview"))

@@ -1,0 +1,29 @@
+"""People: villages, households, members, year by year."""
+
+from django.apps import AppConfig
+
+
+class HouseholdsConfig(AppConfig):
+    """The room of people."""
+
+    name = "households"
+    verbose_name = "户与人"
+
+    def ready(self) -> None:
+        """Say which rows may carry attachments, and register what this room shows."""
+        # ruff: noqa: PLC0415 - apps must be loaded first
+        from fupin.access import Action
+        from fupin.domain.imports import register_importer
+        from fupin.ledgers import register_ledgers
+        from fupin.menu import Entry, add_entry
+        from fupin.models import Attachment
+        from households.interfaces.imports import VillageImporter
+        from households.interfaces.resources import RESOURCES
+        from households.ledgers import LedgerKind
+        from households.models import HouseholdYear
+
+        Attachment.targets.append(HouseholdYear)
+        register_importer(VillageImporter())
+        register_ledgers({kind.value: str(kind.label) for kind in LedgerKind})
+        for resource in RESOURCES:
+            add_entry("台账", Entry(resource.label, f"{resource.name}_list", Action.VIEW))

@@ -1,0 +1,233 @@
+"""Writing the register of a village in a year: profile, households, members.
+
+Each function writes a set of rows, given by column name (households/interfaces/sheets.py) and already checked
+by households/validators.py; a form gives one row, an import thousands. Rows that stand there as they are stay
+untouched. Acts are written together with the year rows they explain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from fupin.access import Action, Actor, may
+from fupin.audit import acting
+from fupin.domain.bulk import Written, upsert
+from fupin.fields import key_of
+from fupin.models import Region
+from fupin.numbers import birth_date, sex, tail
+from fupin.refusals import Refused
+from fupin.words import initials, pinyin
+from households.enums import ActKind, PovertyStatus
+from households.models import Act, Household, HouseholdYear, Membership, Person, VillageYear
+
+Rows = Sequence[Mapping[str, Any]]
+
+PROFILE_FIELDS = tuple(
+    field.name
+    for field in VillageYear._meta.concrete_fields
+    if field.editable and field.name not in ("id", "region", "year")
+)
+HOUSEHOLD_FIELDS = (
+    "group", "hamlet", "category", "status", "exit_year", "registered_on", "main_cause", "other_causes",
+    "phone", "housing", "house_area", "water_safe", "farmland", "forest", "remark",
+)  # fmt: skip
+MEMBER_FIELDS = (
+    "relation", "ethnicity", "education", "school", "health", "labour_skill", "work_place", "work_months",
+    "medical_insurance", "pension", "remark",
+)  # fmt: skip
+
+EXITED = frozenset({PovertyStatus.EXITED_THIS_YEAR, PovertyStatus.EXITED_BEFORE})
+ELSEWHERE = "有户或人员已在本县他处登记，未写入任何数据。"
+
+
+def save_profile(*, region: Region, year: int, values: Mapping[str, Any], actor: Actor) -> Written:
+    """Write the village's profile of a year. Raises Refused without the right."""
+    _may_or_refuse(actor, region)
+    row = {"region_id": region.code, "year": year, **_values(VillageYear, PROFILE_FIELDS, values)}
+    with acting(actor, via="form"), transaction.atomic():
+        return upsert(VillageYear, [row], key=["region_id", "year"])
+
+
+def save_households(*, region: Region, year: int, rows: Rows, actor: Actor) -> Written:
+    """Write households of a village and year, with the acts that follow (registered, left poverty, returned).
+
+    Raises Refused without the right, or for a household that another village has registered in that year.
+    """
+    _may_or_refuse(actor, region)
+    with acting(actor, via="form"), transaction.atomic():
+        upsert(Household, [{"number": row["household_number"]} for row in rows], key=["number"])
+        households = Household.objects.unscoped("the numbers are those of the rows to write")
+        ids = dict(households.filter(number__in=[r["household_number"] for r in rows]).values_list("number", "pk"))
+        before = {
+            row.household_id: row
+            for row in HouseholdYear.objects.unscoped("checked for other villages below")
+            .filter(household__in=ids.values(), year=year)
+            .select_for_update()
+        }
+        if any(row.region_id != region.code for row in before.values()):
+            raise Refused(ELSEWHERE)
+        known = set(before) | set(
+            HouseholdYear.objects.unscoped("only whether a household is new to the register")
+            .filter(household__in=ids.values())
+            .values_list("household_id", flat=True)
+        )
+        new = [
+            {
+                "household_id": ids[row["household_number"]],
+                "region_id": region.code,
+                "year": year,
+                **_values(HouseholdYear, HOUSEHOLD_FIELDS, row),
+            }
+            for row in rows
+        ]
+        written = upsert(HouseholdYear, new, key=["household_id", "year"], keep=["region_id"])
+        upsert(Act, _acts(new, before, known), key=[])
+        return written
+
+
+def save_members(*, region: Region, year: int, rows: Rows, actor: Actor) -> Written:
+    """Write members of the village's households of a year; each row names its household by number.
+
+    A person is the same one over the years by personal number; one without a number is found again in the
+    household by name and birth date. Raises Refused without the right, or for a person whom another household
+    has registered in that year.
+    """
+    _may_or_refuse(actor, region)
+    with acting(actor, via="form"), transaction.atomic():
+        homes = dict(
+            HouseholdYear.objects.unscoped("the village's own households")
+            .filter(region=region, year=year, household__number__in={row["household_number"] for row in rows})
+            .values_list("household__number", "pk")
+        )
+        if missing := {row["household_number"] for row in rows} - set(homes):
+            raise Refused(f"本村{year}年度没有户编号 {min(missing)}。")
+        people = _save_people(rows, homes)
+        elsewhere = Membership.objects.unscoped("one's own household or another: both are asked").filter(
+            person__in=[pk for pk in people if pk], year=year
+        )
+        home_of = {pk: homes[row["household_number"]] for pk, row in zip(people, rows, strict=True)}
+        for person, home in elsewhere.values_list("person_id", "household_year_id"):
+            if home_of[person] != home:
+                raise Refused(ELSEWHERE)
+        new = [
+            {
+                "person_id": pk,
+                "household_year_id": homes[row["household_number"]],
+                "region_id": region.code,
+                "year": year,
+                **_values(Membership, MEMBER_FIELDS, row),
+            }
+            for pk, row in zip(people, rows, strict=True)
+        ]
+        return upsert(Membership, new, key=["person_id", "year"], keep=["region_id", "household_year_id"])
+
+
+def register_village(
+    *, region: Region, year: int, profile: Mapping[str, Any], households: Rows, members: Rows, actor: Actor
+) -> dict[str, Written]:
+    """Write the whole workbook of a village in one transaction; counts by sheet (村情, 户, 人)."""
+    with acting(actor, via="import"), transaction.atomic():
+        return {
+            "村情": save_profile(region=region, year=year, values=profile, actor=actor),
+            "户": save_households(region=region, year=year, rows=households, actor=actor),
+            "人": save_members(region=region, year=year, rows=members, actor=actor),
+        }
+
+
+def _may_or_refuse(actor: Actor, region: Region) -> None:
+    if not (may(actor, Action.EDIT, region.code) or may(actor, Action.IMPORT, region.code)):
+        raise Refused(f"您没有在{region}录入数据的权限。")
+    if not region.is_village:
+        raise Refused(f"{region}不是村，户和人按村登记。")
+
+
+def _values(model: Any, names: Sequence[str], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row's values for these fields; what a text or list column has no value for is empty, not null."""
+    values = {}
+    for name in names:
+        value = row.get(name)
+        field = model._meta.get_field(name)
+        if value is None and not field.null:
+            value = field.get_default() if field.has_default() else ""
+        values[name] = list(value) if isinstance(value, tuple) else value
+    return values
+
+
+def _acts(rows: Sequence[dict[str, Any]], before: Mapping[int, HouseholdYear], known: set[int]) -> list[dict[str, Any]]:
+    """The journal entries of what the rows change."""
+    acts = []
+
+    def act(row: dict[str, Any], kind: ActKind, on: date) -> None:
+        place = {"region_id": row["region_id"], "year": row["year"]}
+        acts.append({**place, "household_id": row["household_id"], "person_id": None, "kind": kind.value, "on": on})
+
+    for row in rows:
+        old = before.get(row["household_id"])
+        if row["household_id"] not in known:
+            act(row, ActKind.REGISTERED, row["registered_on"] or date(row["year"], 1, 1))
+        if row["status"] in EXITED and (old is None and row["household_id"] not in known or old and old.status not in EXITED):
+            # The form gives the year alone; exits are decided at its end.
+            act(row, ActKind.LEFT_POVERTY, date(row["exit_year"], 12, 31))
+        elif old and old.status in EXITED and row["status"] == PovertyStatus.RETURNED:
+            act(row, ActKind.RETURNED, timezone.localdate())
+    return acts
+
+
+def _save_people(rows: Rows, homes: Mapping[str, int]) -> list[int]:
+    """Write the identities behind the rows; returns each row's person id, in order."""
+    keys = [key_of(row.get("id_number") or "") for row in rows]
+    unnumbered = {
+        (home, person.name, person.birth_date): person
+        for home, person in (
+            (m.household_year_id, m.person)
+            for m in Membership.objects.unscoped("the village's own households")
+            .filter(household_year__in=set(homes.values()), person__id_number="")
+            .select_related("person")
+        )
+    }
+    known = set(
+        Person.objects.unscoped("identities by number").filter(id_number_key__in=[k for k in keys if k]).values_list("id_number_key", flat=True)
+    )
+    numbered: dict[str, dict[str, Any]] = {}
+    for row, key in zip(rows, keys, strict=True):
+        if key is None:
+            continue
+        values = _identity(row, key)
+        earlier = unnumbered.get((homes[row["household_number"]], row["name"], values["birth_date"]))
+        if earlier is not None and key not in known:
+            # A newborn has got a number: the same person, not a second one.
+            for name, value in values.items():
+                setattr(earlier, name, value)
+            earlier.save()
+        numbered[key] = values
+    upsert(Person, numbered.values(), key=["id_number_key"])
+    ids = dict(Person.objects.unscoped("just written").filter(id_number_key__in=numbered).values_list("id_number_key", "pk"))
+    people = []
+    for row, key in zip(rows, keys, strict=True):
+        if key is not None:
+            people.append(ids[key])
+            continue
+        found = unnumbered.get((homes[row["household_number"]], row["name"], row["birth_date"]))
+        if found is None:
+            found = Person.objects.create(**_identity(row, None))
+        people.append(found.pk)
+    return people
+
+
+def _identity(row: Mapping[str, Any], key: str | None) -> dict[str, Any]:
+    number = row.get("id_number") or ""
+    return {
+        "name": row["name"],
+        "pinyin": pinyin(row["name"]),
+        "initials": initials(row["name"]),
+        "id_number": number,
+        "id_number_key": key,
+        "id_number_tail": tail(number) if number else "",
+        "sex": sex(number) if number else row["sex"],
+        "birth_date": birth_date(number) if number else row["birth_date"],
+    }

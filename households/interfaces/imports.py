@@ -1,0 +1,119 @@
+"""Importing the village workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fupin.access import Action, Actor, may
+from fupin.domain.bulk import Written
+from fupin.domain.imports import Checked
+from fupin.fields import key_of
+from fupin.models import Region, RegionYear
+from fupin.sheets.errors import SheetError
+from fupin.sheets.reading import Reading, Row
+from households.domain.registration import register_village
+from households.interfaces.sheets import HOUSEHOLD_SHEET, MEMBER_SHEET, VILLAGE_BOOK, VILLAGE_SHEET
+from households.queries.register import absent_from, households_elsewhere, people_registered
+from households.validators import household_problems, member_problems, roster_problems
+
+
+class VillageImporter:
+    """The workbook with the sheets 村情, 户 and 人 of one village and year."""
+
+    kind = "village"
+    label = "行政村年度台账"
+    book = VILLAGE_BOOK
+
+    def check(self, reading: Reading, *, region: Region, year: int, actor: Actor) -> Checked:
+        """Everything wrong with the workbook: place, year, each row, the rows together, and against the register."""
+        checked = Checked()
+        village = self._village(reading, region, year, actor, checked)
+        households, members = reading.rows[HOUSEHOLD_SHEET.name], reading.rows[MEMBER_SHEET.name]
+        for rows, problems in ((households, household_problems), (members, member_problems)):
+            for row in rows:
+                # A cell that was refused has its own line; what follows from it being empty is no news.
+                checked.errors += [
+                    row.error(p.name, p.reason, p.remedy)
+                    for p in problems(row.values, year)
+                    if not {p.name, "id_number"} & row.refused
+                ]
+        sheets_read = {error.sheet for error in reading.errors if not error.cell}
+        if not sheets_read & {HOUSEHOLD_SHEET.name, MEMBER_SHEET.name}:
+            of_households, of_members = roster_problems([r.values for r in households], [r.values for r in members])
+            for rows, found in ((households, of_households), (members, of_members)):
+                checked.errors += [
+                    rows[i].error(p.name, p.reason, p.remedy) for i, p in found if p.name not in rows[i].refused
+                ]
+        if village is not None:
+            self._against_register(households, members, village, year, checked)
+        checked.region = village
+        return checked
+
+    def write(self, reading: Reading, *, region: Region, year: int, actor: Actor) -> Mapping[str, Written]:
+        """Write profile, households and members in one transaction."""
+        return register_village(
+            region=region,
+            year=year,
+            profile=reading.rows[VILLAGE_SHEET.name][0].values,
+            households=[row.values for row in reading.rows[HOUSEHOLD_SHEET.name]],
+            members=[row.values for row in reading.rows[MEMBER_SHEET.name]],
+            actor=actor,
+        )
+
+    def _village(self, reading: Reading, region: Region, year: int, actor: Actor, checked: Checked) -> Region | None:
+        """The village that the sheet 村情 names, if the actor may import there and its year is open."""
+        rows = reading.rows[VILLAGE_SHEET.name]
+        if not rows:
+            if not any(error.sheet == VILLAGE_SHEET.name for error in reading.errors):
+                checked.errors.append(SheetError(VILLAGE_SHEET.name, "", "", "没有数据行", "请填写本村一行"))
+            return None
+        for extra in rows[1:]:
+            checked.errors.append(extra.error("village_code", "只能有一个村", "每个村使用单独的文件"))
+        row, code = rows[0], rows[0].values.get("village_code")
+        if not code:
+            return None
+        village = Region.objects.visible_to(actor).select_related("parent").filter(code=code).first()
+        # One answer for a code that does not exist and one out of reach: the file is no way to ask which.
+        if village is None or not village.is_village or not may(actor, Action.IMPORT, code):
+            self._refuse(checked, row, "不是您可以导入的村", "请核对村代码；如需导入其他村，请联系上级调整权限")
+            return None
+        if not code.startswith(region.prefix):
+            self._refuse(checked, row, f"该村不在{region}", f"请在页面上方选择{village}后再导入，或核对村代码")
+            return None
+        if row.values.get("village_name") and row.values["village_name"] != village.name:
+            checked.errors.append(
+                row.error("village_name", f"与村代码不符，该代码是{village}", "请核对村名和村代码")
+            )
+        state = RegionYear.objects.unscoped("the village was scoped above").filter(region=village, year=year).first()
+        if state is None or state.state != RegionYear.State.OPEN:
+            said = f"{year}年度尚未开设" if state is None else f"{year}年度{state.get_state_display()}"
+            self._refuse(checked, row, f"{village}{said}，不能导入", "请核对年度，或联系县级办公室")
+        return village
+
+    @staticmethod
+    def _refuse(checked: Checked, row: Row, reason: str, remedy: str) -> None:
+        checked.errors.append(row.error("village_code", reason, remedy))
+
+    @staticmethod
+    def _against_register(households: list[Row], members: list[Row], village: Region, year: int, checked: Checked) -> None:
+        """Households and people that are registered elsewhere, and those the file leaves out."""
+        numbers = {row.values["household_number"] for row in households if row.values.get("household_number")}
+        elsewhere = households_elsewhere(numbers, village, year)
+        for row in households:
+            if row.values.get("household_number") in elsewhere:
+                checked.errors.append(row.error("household_number", "该户编号已在本县他处登记", "请核对户编号"))
+        keys = {key_of(row.values["id_number"]): row for row in members if row.values.get("id_number")}
+        registered = people_registered([key for key in keys if key], year)
+        for key, (region, number) in registered.items():
+            row = keys[key]
+            if region != village.code:
+                checked.errors.append(row.error("id_number", "此人已在本县他处登记", "请核对证件号码，或先办理转出"))
+            elif number != row.values.get("household_number"):
+                checked.errors.append(
+                    row.error("household_number", f"此人已登记在本村户编号 {number}", "请核对户编号，或办理户间变动")
+                )
+        absent_households, absent_people = absent_from(numbers, [key for key in keys if key], village, year)
+        if absent_households or absent_people:
+            checked.notes.append(
+                f"系统中有、文件中没有的：{absent_households}户、{absent_people}名有证件号码的成员，未作改动。"
+            )

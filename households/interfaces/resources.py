@@ -1,0 +1,187 @@
+"""The pages of this room, declared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from fupin.access import Action, Actor
+from fupin.place import Place
+from fupin.resource import Panel, Resource, RowForm
+from fupin.resource.buttons import Button
+from fupin.scope import ScopedQuerySet
+from households.domain.pairing import pair_household
+from households.domain.registration import (
+    HOUSEHOLD_FIELDS,
+    MEMBER_FIELDS,
+    save_households,
+    save_members,
+    save_profile,
+)
+from households.interfaces.filters import HouseholdFilter, MemberFilter, VillageFilter
+from households.interfaces.forms import HouseholdForm, MemberForm, PairingForm, VillageForm
+from households.interfaces.sheets import HOUSEHOLD_SHEET, MEMBER_SHEET, VILLAGE_SHEET
+from households.interfaces.tables import FamilyTable, HouseholdTable, MemberTable, VillageTable
+from households.models import Act, HouseholdYear, Membership, Pairing, VillageYear
+from households.queries.register import with_head
+
+
+class VillageResource(Resource):
+    """Villages and their profiles."""
+
+    model = VillageYear
+    name = "villages"
+    label = "村情"
+    table_class = VillageTable
+    filterset_class = VillageFilter
+    form_class = VillageForm
+    export_columns = VILLAGE_SHEET.columns
+
+    def rows(self, actor: Actor, place: Place) -> ScopedQuerySet:
+        """Profiles with their village and township."""
+        return super().rows(actor, place).select_related("region__parent")
+
+    def record(self, row: VillageYear) -> dict[str, Any]:
+        """The profile as a row of the sheet 村情."""
+        names = {"village_code", "village_name", "township_name"}
+        values = {c.name: getattr(row, c.name) for c in self.export_columns if c.name not in names}
+        township = row.region.parent.name if row.region.parent else ""
+        return {**values, "village_code": row.region_id, "village_name": row.region.name, "township_name": township}
+
+    def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
+        """Write the profile."""
+        save_profile(region=form.instance.region, year=place.year, values=form.cleaned_data, actor=actor)
+        return form.instance
+
+
+class HouseholdResource(Resource):
+    """Households of a year; the URL names the household, so that the year can be changed on its page."""
+
+    model = HouseholdYear
+    name = "households"
+    label = "贫困户"
+    lookup = "household_id"
+    table_class = HouseholdTable
+    filterset_class = HouseholdFilter
+    form_class = HouseholdForm
+    export_columns = HOUSEHOLD_SHEET.columns
+
+    def rows(self, actor: Actor, place: Place) -> ScopedQuerySet:
+        """Households with their number, village and head."""
+        return with_head(super().rows(actor, place)).select_related("household", "region")
+
+    def totals(self, rows: QuerySet) -> list[tuple[str, Any]]:
+        """People of the households listed."""
+        return [("人数", rows.order_by().aggregate(people=Sum("people"))["people"] or 0)]
+
+    def record(self, row: HouseholdYear) -> dict[str, Any]:
+        """The household as a row of the sheet 户."""
+        values = {c.name: getattr(row, c.name) for c in self.export_columns if c.name in HOUSEHOLD_FIELDS}
+        values = {name: value if value != "" else None for name, value in values.items()}
+        more = {"household_number": row.household.number, "head_name": row.head_name, "people": row.people}
+        return {**values, **more, "other_causes": row.other_causes or None}
+
+    def panels(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Panel]:
+        """Facts, members, journal."""
+        members = Membership.objects.visible_to(actor).filter(household_year=row, present=True)
+        family = FamilyTable(members.select_related("person", "region", "household_year__household"), prefix="m-")
+        family.context_url = lambda member: place.url("members_detail", key=member.pk)
+        acts = Act.objects.visible_to(actor).filter(household=row.household).select_related("person")
+        journal = [
+            (f"{act.on:%Y-%m-%d}", act.get_kind_display(), act.reason or (act.person.name if act.person else ""))
+            for act in acts
+        ]
+        head = [("户编号", row.household.number, ""), ("户主", row.head_name, ""), ("人数", row.people, "")]
+        return [
+            Panel("户信息", [*head, ("所在村", row.region, ""), *self.attributes(row, HOUSEHOLD_FIELDS)]),
+            Panel("家庭成员", table=family),
+            Panel("变动记录", journal, empty="没有变动记录。"),
+        ]
+
+    def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
+        """Write the household, with the acts that follow from the change."""
+        row = form.instance
+        values = {**form.cleaned_data, "household_number": row.household.number}
+        save_households(region=row.region, year=place.year, rows=[values], actor=actor)
+        return row
+
+
+class MemberResource(Resource):
+    """Members of the households of a year."""
+
+    model = Membership
+    name = "members"
+    label = "家庭成员"
+    table_class = MemberTable
+    filterset_class = MemberFilter
+    form_class = MemberForm
+    export_columns = MEMBER_SHEET.columns
+
+    def rows(self, actor: Actor, place: Place) -> ScopedQuerySet:
+        """Members present, with who they are and where they belong."""
+        rows = super().rows(actor, place).filter(present=True)
+        return rows.select_related("person", "region", "household_year__household", "household_year__region")
+
+    def record(self, row: Membership) -> dict[str, Any]:
+        """The member as a row of the sheet 人, the number masked."""
+        values = {name: getattr(row, name) for name in MEMBER_FIELDS}
+        values = {name: value if value != "" else None for name, value in values.items()}
+        person = row.person
+        return {
+            **values,
+            "household_number": row.household_year.household.number,
+            "name": person.name,
+            "id_number": person.masked_number or None,
+            "sex": person.sex,
+            "birth_date": person.birth_date,
+        }
+
+    def panels(self, actor: Actor, place: Place, row: Membership) -> list[Panel]:
+        """Who they are, and what is known of them in the year."""
+        person = row.person
+        identity = [
+            ("姓名", person.name, ""),
+            ("证件号码", person.masked_number, ""),
+            ("性别", person.get_sex_display(), ""),
+            ("出生日期", person.birth_date, f"{place.year}年底{row.age}岁"),
+            ("所在户", row.household_year.household.number, ""),
+        ]
+        home = Button("查看所在户", place.url("households_detail", key=row.household_year.household_id))
+        return [
+            Panel("身份", identity, actions=[home]),
+            Panel(f"{place.year}年情况", list(self.attributes(row, MEMBER_FIELDS))),
+        ]
+
+    def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
+        """Write the member."""
+        row = form.instance
+        person = row.person
+        identity = {
+            "household_number": row.household_year.household.number,
+            "name": person.name,
+            "id_number": person.id_number,
+            "sex": person.sex,
+            "birth_date": person.birth_date,
+        }
+        save_members(region=row.region, year=place.year, rows=[{**form.cleaned_data, **identity}], actor=actor)
+        return row
+
+
+class PairingResource(Resource):
+    """Which helper looks after which household."""
+
+    model = Pairing
+    name = "pairings"
+    list_columns = ("household", "helper", "starts_on", "ends_on")
+    form_class = PairingForm
+    creates = True
+    edit_action = Action.PAIR
+
+    def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
+        """Write the pairing."""
+        return pair_household(pairing=form.instance, place=place, actor=actor)
+
+
+VILLAGES, HOUSEHOLDS, MEMBERS, PAIRINGS = VillageResource(), HouseholdResource(), MemberResource(), PairingResource()
+RESOURCES = (VILLAGES, HOUSEHOLDS, MEMBERS, PAIRINGS)

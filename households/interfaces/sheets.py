@@ -1,0 +1,147 @@
+"""The village workbook: its sheets 村情, 户 and 人, column by column."""
+
+from fupin.sheets.columns import (
+    CodeColumn,
+    CodeListColumn,
+    DateColumn,
+    DecimalColumn,
+    IntegerColumn,
+    PersonalNumberColumn,
+    PhoneColumn,
+    TextColumn,
+    YearColumn,
+    YesNoColumn,
+)
+from fupin.sheets.layout import Book, Sheet
+from households.enums import (
+    Cause,
+    Education,
+    Ethnicity,
+    Health,
+    Housing,
+    LabourSkill,
+    PovertyCategory,
+    PovertyStatus,
+    Relation,
+    School,
+    Sex,
+    WorkPlace,
+)
+
+UNIT_LINE = "填报单位：{place}　　　　{year}年度　　　　填报日期：{date}"
+
+VILLAGE_SHEET = Sheet(
+    name="村情",
+    aliases=("村基本情况", "行政村信息"),
+    title="{place}基本情况表",
+    unit_line=UNIT_LINE,
+    columns=(
+        TextColumn(
+            name="village_code",
+            label="村代码",
+            aliases=("行政村代码", "区划代码"),
+            required=True,
+            max_length=12,
+            width=16,
+            help="12位统计用区划代码。",
+            example="421199103206",
+        ),
+        TextColumn(name="township_name", label="乡镇", aliases=("乡(镇)", "乡"), max_length=50),
+        TextColumn(name="village_name", label="行政村", aliases=("村", "村名"), required=True, max_length=50),
+        YesNoColumn(name="is_key_village", label="重点贫困村", aliases=("是否重点贫困村", "是否贫困村")),
+        TextColumn(name="position", label="位置", max_length=50, help="在乡镇的方位，如：南部。", example="南部"),
+        IntegerColumn(name="groups", label="村民小组", unit="个"),
+        IntegerColumn(name="hamlets", label="自然湾", aliases=("自然村",), unit="个"),
+        IntegerColumn(name="households", label="总户数", unit="户"),
+        IntegerColumn(name="people", label="总人口", aliases=("总人数",), unit="人"),
+        IntegerColumn(name="agricultural_people", label="农业人口", unit="人"),
+        IntegerColumn(name="labour", label="劳动力", unit="人"),
+        IntegerColumn(name="away_labour", label="外出务工劳动力", aliases=("外出务工人数",), unit="人", width=16),
+        DecimalColumn(name="territory", label="版图面积", unit="亩", width=13),
+        DecimalColumn(name="farmland", label="耕地面积", aliases=("耕地",), unit="亩", width=13),
+        DecimalColumn(name="forest", label="林地面积", aliases=("林地",), unit="亩", width=13),
+        DecimalColumn(name="water", label="水面面积", aliases=("水面",), unit="亩", width=13),
+        TextColumn(name="main_industries", label="主导产业", width=18, example="花生、水稻"),
+        TextColumn(name="main_income", label="主要收入来源", width=20, example="种植业、外出务工"),
+        IntegerColumn(name="party_members", label="党员", unit="人"),
+        IntegerColumn(name="secretaries", label="书记", unit="人"),
+        IntegerColumn(name="deputy_directors", label="副主任", unit="人"),
+        IntegerColumn(name="family_planning_officers", label="计生专干", unit="人"),
+    ),
+)
+
+HOUSEHOLD_SHEET = Sheet(
+    name="户",
+    aliases=("贫困户", "建档立卡户", "户信息"),
+    title="{place}建档立卡贫困户登记表",
+    unit_line=UNIT_LINE,
+    columns=(
+        TextColumn(
+            name="household_number",
+            label="户编号",
+            required=True,
+            max_length=20,
+            width=14,
+            help="国家系统的户编号，设为文本。",
+            example="4219000001",
+        ),
+        IntegerColumn(name="group", label="组", aliases=("村民小组",), minimum=1, maximum=99, width=6),
+        TextColumn(name="hamlet", label="自然湾", aliases=("自然村",), max_length=30),
+        TextColumn(name="head_name", label="户主姓名", aliases=("户主",), required=True, max_length=50),
+        IntegerColumn(
+            name="people", label="人数", aliases=("家庭人口",), required=True, minimum=1, maximum=30, width=7
+        ),
+        CodeColumn(
+            name="category", label="贫困户属性", aliases=("户属性", "属性"), required=True, codes=PovertyCategory, width=14
+        ),
+        CodeColumn(
+            name="status", label="脱贫状态", aliases=("脱贫属性",), required=True, codes=PovertyStatus, width=13
+        ),
+        YearColumn(name="exit_year", label="脱贫年度", aliases=("脱贫年份",), minimum=2013, width=10),
+        DateColumn(name="registered_on", label="识别时间", aliases=("首次识别时间",), required=True),
+        CodeColumn(name="main_cause", label="主要致贫原因", aliases=("致贫原因1",), codes=Cause, width=15),
+        CodeListColumn(name="other_causes", label="其他致贫原因", codes=Cause, width=18, help="最多2项，不含主要原因。"),
+        PhoneColumn(name="phone", label="联系电话", aliases=("户联系电话",), width=14),
+        CodeColumn(name="housing", label="住房安全", aliases=("住房情况",), codes=Housing, width=13),
+        DecimalColumn(name="house_area", label="住房面积", unit="平方米", maximum=5000, width=14),
+        YesNoColumn(name="water_safe", label="饮水安全", aliases=("是否饮水安全", "是否解决安全饮用水"), width=10),
+        DecimalColumn(name="farmland", label="耕地面积", unit="亩", maximum=10000, width=13),
+        DecimalColumn(name="forest", label="林地面积", unit="亩", maximum=100000, width=13),
+        TextColumn(name="remark", label="备注", max_length=200, width=18),
+    ),
+)
+
+MEMBER_SHEET = Sheet(
+    name="人",
+    aliases=("家庭成员", "人员", "人口信息"),
+    title="{place}建档立卡贫困人口登记表",
+    unit_line=UNIT_LINE,
+    columns=(
+        TextColumn(
+            name="household_number", label="户编号", required=True, max_length=20, width=14, example="4219000001"
+        ),
+        TextColumn(name="name", label="姓名", required=True, max_length=50),
+        PersonalNumberColumn(
+            name="id_number",
+            label="证件号码",
+            aliases=("身份证号", "身份证号码", "公民身份号码"),
+            help="18位身份证号，或20、22位残疾人证号，设为文本；新生儿尚无号码的留空，并填性别和出生日期。",
+            example="42119919700101123X",
+        ),
+        CodeColumn(name="sex", label="性别", codes=Sex, width=7, help="有证件号码的可不填。"),
+        DateColumn(name="birth_date", label="出生日期", help="有证件号码的可不填。"),
+        CodeColumn(name="relation", label="与户主关系", required=True, codes=Relation, width=13),
+        CodeColumn(name="ethnicity", label="民族", codes=Ethnicity, width=8),
+        CodeColumn(name="education", label="文化程度", codes=Education, width=14),
+        CodeColumn(name="school", label="在校生状况", codes=School, width=14),
+        CodeColumn(name="health", label="健康状况", codes=Health, width=13),
+        CodeColumn(name="labour_skill", label="劳动技能", codes=LabourSkill, width=15),
+        CodeColumn(name="work_place", label="务工情况", aliases=("务工状况",), codes=WorkPlace, width=12),
+        DecimalColumn(name="work_months", label="务工时间", unit="月", places=1, maximum=12, width=13),
+        YesNoColumn(name="medical_insurance", label="参加医保", aliases=("是否参加城乡居民基本医疗保险",), width=10),
+        YesNoColumn(name="pension", label="参加养老保险", aliases=("是否参加城乡居民基本养老保险",), width=13),
+        TextColumn(name="remark", label="备注", max_length=200, width=18),
+    ),
+)
+
+VILLAGE_BOOK = Book(kind="village", title="行政村年度台账", sheets=(VILLAGE_SHEET, HOUSEHOLD_SHEET, MEMBER_SHEET))

@@ -1,0 +1,122 @@
+"""Households: the identity that lasts, and what is known of it in a year."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from fupin.access import Action, Actor
+from fupin.audit import audited
+from fupin.guards import opens_ledger
+from fupin.models import Placed, year_field
+from fupin.scope import Scoped
+from households.enums import Cause, Housing, PovertyCategory, PovertyStatus
+from households.ledgers import LedgerKind
+from households.models.village import area_field
+from households.validators import MAX_OTHER_CAUSES
+
+
+@audited()
+class Household(Scoped):
+    """A registered household, the same over the years. It is never deleted: it leaves the roll, with an act."""
+
+    number = models.CharField(
+        "户编号",
+        max_length=20,
+        unique=True,
+        validators=[RegexValidator(r"^[0-9A-Za-z-]{4,20}$", "户编号应为4至20位数字或字母。")],
+        error_messages={"unique": "该户编号已在本县登记。"},
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "户"
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @classmethod
+    def in_scope(cls, actor: Actor, action: Action) -> Q:
+        """A household is seen through its year rows."""
+        rows = HouseholdYear.objects.visible_to(actor, action)
+        return Q(pk__in=rows.values("household"))
+
+
+def of_assigned_households(actor: Actor, path: str) -> Q:
+    """Rows of the households that a helper looks after today; `path` leads to the household's id."""
+    from households.models.pairing import Pairing  # noqa: PLC0415 - pairing refers to households
+
+    return Q(**{f"{path}__in": Pairing.current_for(actor).values("household")})
+
+
+@audited(exclude=("people",))
+class HouseholdYear(Placed):
+    """A household in a year: its version in that year's register (national form AC01, AC08, AC30, AC31)."""
+
+    household = models.ForeignKey(Household, models.PROTECT, verbose_name="户编号", related_name="years")
+    on_roll = models.BooleanField("在册", default=True, help_text="整户退出或清退后不再在册，行仍保留。")
+    group = models.PositiveSmallIntegerField("村民小组", null=True, blank=True)
+    hamlet = models.CharField("自然湾", max_length=30, blank=True)
+    category = models.CharField("贫困户属性", max_length=2, choices=PovertyCategory.choices)
+    status = models.CharField("脱贫状态", max_length=2, choices=PovertyStatus.choices)
+    exit_year = year_field("脱贫年度", null=True, blank=True)
+    registered_on = models.DateField("识别时间", null=True, blank=True)
+    main_cause = models.CharField("主要致贫原因", max_length=2, choices=Cause.choices, blank=True)
+    other_causes = ArrayField(
+        models.CharField(max_length=2, choices=Cause.choices),
+        verbose_name="其他致贫原因",
+        blank=True,
+        default=list,
+        size=MAX_OTHER_CAUSES,
+    )
+    phone = models.CharField("联系电话", max_length=20, blank=True)
+    housing = models.CharField("住房安全", max_length=2, choices=Housing.choices, blank=True)
+    house_area = models.DecimalField("住房面积", max_digits=7, decimal_places=2, null=True, blank=True)
+    water_safe = models.BooleanField("饮水安全", null=True, blank=True)
+    farmland = area_field("耕地面积")
+    forest = area_field("林地面积")
+    remark = models.CharField("备注", max_length=200, blank=True)
+    #: Members present in the year. Kept by a statement trigger on Membership, so that it is right after COPY
+    #: and raw SQL too; never written by the application, and not audited beside the members themselves.
+    people = models.PositiveSmallIntegerField("人数", default=0, editable=False)
+
+    class Meta(Placed.Meta):
+        verbose_name = verbose_name_plural = "户年度信息"
+        ordering = ["region", "household__number"]
+        triggers = [*Placed.Meta.triggers, *opens_ledger(LedgerKind.HOUSEHOLDS)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "year"],
+                name="household_year_once",
+                violation_error_message="该户这一年度的信息已经登记。",
+            ),
+            models.CheckConstraint(
+                condition=Q(category__in=PovertyCategory.values),
+                name="household_category_known",
+                violation_error_message="贫困户属性应为一般贫困户、低保贫困户或五保贫困户。",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status=PovertyStatus.EXITED_THIS_YEAR, exit_year=F("year"))
+                    | Q(status=PovertyStatus.EXITED_BEFORE, exit_year__lt=F("year"))
+                    | Q(status__in=[PovertyStatus.NOT_EXITED, PovertyStatus.RETURNED], exit_year=None)
+                ),
+                name="household_exit_fits_status",
+                violation_error_message="脱贫年度与脱贫状态不符：新脱贫应为本年度，历史已脱贫应早于本年度，未脱贫和返贫不填。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(other_causes__contains=[F("main_cause")]) | Q(main_cause=""),
+                name="household_causes_differ",
+                violation_error_message="其他致贫原因不能与主要致贫原因相同。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"户 {self.household}（{self.year}年）"
+
+    @classmethod
+    def assigned_to(cls, actor: Actor) -> Q:
+        """A helper sees the households assigned."""
+        return of_assigned_households(actor, "household")

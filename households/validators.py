@@ -1,0 +1,130 @@
+"""Rules between the fields of a row and between the rows of a village; used by import and forms alike.
+
+Pure functions over plain values by column name (households/interfaces/sheets.py): no database. What the
+database alone can know (a number registered elsewhere) is asked in households/queries.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fupin.numbers import birth_date, id_part, sex
+from households.enums import MAIN_CAUSES, PovertyStatus, Relation, Sex
+
+#: 其他致贫原因: none to two, none equal to the main one (国家指标解释).
+MAX_OTHER_CAUSES = 2
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a row: the column, why, and what to do."""
+
+    name: str
+    reason: str
+    remedy: str
+
+
+def household_problems(row: Values, year: int) -> Iterator[Problem]:
+    """Contradictions within a household's row of a year."""
+    status, exit_year = row.get("status"), row.get("exit_year")
+    if status == PovertyStatus.EXITED_THIS_YEAR and exit_year != year:
+        yield Problem("exit_year", f"脱贫状态为新脱贫，脱贫年度应为{year}", "请核对脱贫状态和脱贫年度")
+    elif status == PovertyStatus.EXITED_BEFORE and (exit_year is None or exit_year >= year):
+        yield Problem("exit_year", f"脱贫状态为历史已脱贫，脱贫年度应早于{year}", "请核对脱贫状态和脱贫年度")
+    elif status in (PovertyStatus.NOT_EXITED, PovertyStatus.RETURNED) and exit_year is not None:
+        yield Problem("exit_year", "未脱贫或返贫的户不应有脱贫年度", "请删去脱贫年度，或改正脱贫状态")
+    registered = row.get("registered_on")
+    if registered is not None:
+        if registered.year > year:
+            yield Problem("registered_on", f"识别时间晚于{year}年度", "请核对识别时间")
+        elif exit_year is not None and registered.year > exit_year:
+            yield Problem("registered_on", "识别时间晚于脱贫年度", "请核对识别时间和脱贫年度")
+    main, others = row.get("main_cause"), tuple(row.get("other_causes") or ())
+    if main and main not in MAIN_CAUSES:
+        yield Problem("main_cause", "该项不能作为主要致贫原因", "请从国家编码表01至11中选择")
+    if main and main in others:
+        yield Problem("other_causes", "其他致贫原因与主要致贫原因相同", "请删去相同的一项")
+    if len(others) > MAX_OTHER_CAUSES:
+        yield Problem("other_causes", f"其他致贫原因有{len(others)}项", f"最多填{MAX_OTHER_CAUSES}项，请保留最主要的")
+
+
+def member_problems(row: Values, year: int) -> Iterator[Problem]:
+    """Contradictions within a member's row of a year."""
+    number = row.get("id_number")
+    if number:
+        born = birth_date(number)
+        if row.get("birth_date") not in (None, born):
+            yield Problem("birth_date", "出生日期与证件号码不符", f"证件号码表示{born:%Y-%m-%d}，请核对")
+        if row.get("sex") not in (None, "", sex(number)):
+            yield Problem("sex", "性别与证件号码不符", f"证件号码表示{Sex(sex(number)).label}，请核对")
+    else:
+        born = row.get("birth_date")
+        if born is None:
+            yield Problem("birth_date", "没有证件号码的人员须填出生日期", "请填写出生日期，或填写证件号码")
+        if not row.get("sex"):
+            yield Problem("sex", "没有证件号码的人员须填性别", "请填写性别，或填写证件号码")
+    if born is not None and born.year > year:
+        yield Problem("birth_date" if not number else "id_number", f"出生年份晚于{year}年度", "请核对号码、日期和年度")
+
+
+def roster_problems(
+    households: Sequence[Values], members: Sequence[Values]
+) -> tuple[list[tuple[int, Problem]], list[tuple[int, Problem]]]:
+    """Contradictions between the rows of a village: (index, problem) for households, and for members."""
+    of_households = list(_repeated(households, "household_number", "户编号在本表出现多次", "每户只能有一行，请删去重复的行"))
+    of_members = list(
+        _repeated(
+            [{**m, "id_number": id_part(m["id_number"]) if m.get("id_number") else None} for m in members],
+            "id_number",
+            "证件号码在本表出现多次",
+            "同一人只能登记一次，请删去重复的行",
+        )
+    )
+    by_household: dict[str, list[tuple[int, Values]]] = defaultdict(list)
+    for index, member in enumerate(members):
+        by_household[member.get("household_number", "")].append((index, member))
+    known = {row.get("household_number") for row in households}
+    for index, member in enumerate(members):
+        if member.get("household_number") and member["household_number"] not in known:
+            of_members.append((index, Problem("household_number", "户表中没有这个户编号", "请核对户编号，或在户表中补上该户")))
+    of_members += _unnumbered_twice(members)
+    for index, row in enumerate(households):
+        family = by_household.get(row.get("household_number", ""), [])
+        heads = [(i, m) for i, m in family if m.get("relation") == Relation.HEAD]
+        if not family:
+            of_households.append((index, Problem("household_number", "人表中没有这一户的成员", "请在人表中补上成员")))
+            continue
+        for i, _ in heads[1:]:
+            of_members.append((i, Problem("relation", "一户有两名户主", "只保留一名户主，其余改为与户主的实际关系")))
+        if not heads:
+            of_households.append((index, Problem("head_name", "人表中该户没有户主", "请把户主的与户主关系填为“本人或户主”")))
+        elif row.get("head_name") and heads[0][1].get("name") and row["head_name"] != heads[0][1]["name"]:
+            of_households.append((index, Problem("head_name", "户主姓名与人表中的户主不同", "请核对两表，改成一致")))
+        if row.get("people") is not None and row["people"] != len(family):
+            of_households.append(
+                (index, Problem("people", f"人数为{row['people']}，人表中该户有{len(family)}人", "请核对两表，改成一致"))
+            )
+    return of_households, of_members
+
+
+def _repeated(rows: Sequence[Values], name: str, reason: str, remedy: str) -> Iterator[tuple[int, Problem]]:
+    counts = Counter(row[name] for row in rows if row.get(name))
+    for index, row in enumerate(rows):
+        if counts.get(row.get(name), 0) > 1:
+            yield index, Problem(name, reason, remedy)
+
+
+def _unnumbered_twice(members: Sequence[Values]) -> Iterator[tuple[int, Problem]]:
+    seen = set()
+    for index, member in enumerate(members):
+        if member.get("id_number") or not member.get("name"):
+            continue
+        key = (member.get("household_number"), member["name"], member.get("birth_date"))
+        if key in seen:
+            yield index, Problem("name", "该户有两名同名同生日、无证件号码的成员", "请删去重复的行，或填写证件号码")
+        seen.add(key)

@@ -1,0 +1,118 @@
+"""A summary as text, JSON, and for its page: the same runs in the same order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from reports.figures.declare import Figure
+from reports.figures.measure import Result
+from reports.queries.summary import Section, Summary
+from reports.wording.saying import coverage, said
+
+Link = Callable[[Figure], str]
+
+
+def as_text(summary: Summary) -> str:
+    """Plain text: title, then each heading with its paragraphs; remarks last."""
+    lines = [summary.title]
+    for section in summary.sections:
+        lines += ["", section.title, section.text]
+    if summary.remarks:
+        lines += ["", "核对提示", *(remark.text for remark in summary.remarks)]
+    return "\n".join(lines) + "\n"
+
+
+def as_json(summary: Summary) -> str:
+    """The report as docs/figures.md describes it; values are numbers, words, or null for 暂无数据."""
+    window = summary.window
+    period = str(window.last) if window.first == window.last else f"{window.first}..{window.last}"
+    document = {
+        "kind": summary.kind.code,
+        "region": window.region.code,
+        "period": period,
+        "since": window.since,
+        "sections": [
+            {
+                "title": section.title,
+                "text": section.text,
+                "figures": [figure_record(result) for result in section.results],
+            }
+            for section in summary.sections
+        ],
+        "remarks": [remark.text for remark in summary.remarks],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def figure_record(result: Result) -> dict[str, Any]:
+    """A figure in JSON: code, label, value, unit, rows behind it, coverage in villages."""
+    return {
+        "code": result.figure.code,
+        "label": result.figure.label,
+        "value": _number(result.value),
+        "unit": result.figure.unit,
+        "rows": result.rows,
+        "coverage": {"covered": result.covered, "villages": result.villages},
+    }
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def for_page(summary: Summary, link: Link) -> dict[str, Any]:
+    """What templates/reports/summary.html shows: each number with the way to its rows."""
+    return {
+        "title": summary.title,
+        "subtitle": f"（{summary.window.years}，累计自{summary.window.since}年）",
+        "sections": [_section(section, link) for section in summary.sections],
+        "figures": [_figure(result, link) for result in summary.results],
+    }
+
+
+def remarks_for_page(summary: Summary, link: Link) -> list[dict[str, Any]]:
+    """Remarks with both numbers and their links."""
+    return [
+        {
+            "text": remark.text,
+            "parts": [
+                {"label": r.figure.label, "value": said(r, r.figure.unit), "url": link(r.figure)}
+                for r in (remark.total, *remark.parts)
+            ],
+        }
+        for remark in summary.remarks
+    ]
+
+
+def _section(section: Section, link: Link) -> dict[str, Any]:
+    return {
+        "title": section.title,
+        "paragraphs": [
+            [
+                {
+                    "text": run.text,
+                    "url": link(run.results[0].figure) if run.results and run.results[0].value is not None else "",
+                    "figure_label": run.results[0].figure.label if run.results else "",
+                }
+                for run in paragraph
+            ]
+            for paragraph in section.paragraphs
+        ],
+    }
+
+
+def _figure(result: Result, link: Link) -> dict[str, Any]:
+    has_value = result.value is not None
+    return {
+        "label": result.figure.label,
+        "value_text": said(result, "") + coverage(result),
+        "unit": result.figure.unit if has_value else "",
+        "rows": result.rows if has_value else None,
+        "url": link(result.figure) if has_value else "",
+        "definition": result.figure.definition,
+    }

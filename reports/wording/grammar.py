@@ -1,0 +1,107 @@
+"""Reading a wording: text into nodes, mistakes into sentences with the line they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fupin.refusals import Refused
+
+_TOKEN = re.compile(r"\[\[|\]\]|\{[^{}]*\}|[{}]|[^\[\]{}]+|[\[\]]")
+_SLOT = re.compile(r"\{([a-z][a-z0-9_.]*)(?::([^{}:]+))?\}")
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words as they stand."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of a figure, a pair, a family or a word about the report."""
+
+    name: str
+    format: str
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Nodes that are said together or not at all."""
+
+    nodes: tuple[Text | Slot, ...]
+
+
+Paragraph = tuple[Text | Slot | Clause, ...]
+
+
+@dataclass(frozen=True)
+class WordedSection:
+    """A heading and its paragraphs."""
+
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A whole report in words."""
+
+    title: Paragraph
+    sections: tuple[WordedSection, ...]
+
+    def slots(self) -> Iterator[Slot]:
+        """Every slot, clauses included."""
+        for section in self.sections:
+            for paragraph in section.paragraphs:
+                for node in paragraph:
+                    inner = node.nodes if isinstance(node, Clause) else (node,)
+                    yield from (n for n in inner if isinstance(n, Slot))
+
+
+def parse(text: str) -> Wording:
+    """Read a wording. Raises Refused naming the line of the first mistake."""
+    title: Paragraph = ()
+    sections: list[tuple[str, list[Paragraph]]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        line = line.strip()
+        if line.startswith("## "):
+            sections.append((line[3:].strip(), []))
+        elif line.startswith("# "):
+            title = _paragraph(line[2:].strip(), number)
+        elif line:
+            if not sections:
+                raise Refused(f"第{number}行在第一个小标题之前，请先写“## 小标题”。")
+            sections[-1][1].append(_paragraph(line, number))
+    return Wording(title, tuple(WordedSection(heading, tuple(lines)) for heading, lines in sections))
+
+
+def _paragraph(line: str, number: int) -> Paragraph:
+    nodes: list[Text | Slot | Clause] = []
+    clause: list[Text | Slot] | None = None
+    for token in _TOKEN.findall(line):
+        if token == "[[":
+            if clause is not None:
+                raise Refused(f"第{number}行：可省略部分“[[”里不能再有“[[”。")
+            clause = []
+        elif token == "]]":
+            if clause is None:
+                raise Refused(f"第{number}行：多了一个“]]”。")
+            nodes.append(Clause(tuple(clause)))
+            clause = None
+        else:
+            (nodes if clause is None else clause).append(_leaf(token, number))
+    if clause is not None:
+        raise Refused(f"第{number}行：“[[”没有用“]]”结束。")
+    return tuple(nodes)
+
+
+def _leaf(token: str, number: int) -> Text | Slot:
+    if token.startswith("{") or token == "}":
+        found = _SLOT.fullmatch(token)
+        if not found:
+            raise Refused(f"第{number}行：“{token}”不是完整的指标，应写成“{{指标:单位}}”。")
+        return Slot(found[1], found[2] or "")
+    return Text(token)
