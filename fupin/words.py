@@ -68,10 +68,11 @@ def _surname(syllables: list[str]) -> list[str]:
 def _read(syllables: list[str]) -> list[str]:
     sounds: list[str] = []
     for latin, run in groupby(syllables, key=str.isascii):
-        # A character beyond pypinyin's dictionary falls out.
-        sounds += (
-            map(str.lower, run) if latin else lazy_pinyin("".join(run), style=Style.NORMAL, errors="ignore")
-        )
+        if latin:
+            sounds += map(str.lower, run)
+        else:
+            # A character beyond pypinyin's dictionary falls out.
+            sounds += lazy_pinyin("".join(run), style=Style.NORMAL, errors="ignore")
     return sounds
 
 
