@@ -145,8 +145,8 @@ class Scoped(models.Model):
 
     objects = ScopedManager()
 
-    #: Path of the field that holds the region code.
-    region_path = "region_id"
+    #: Path of the field that holds the region code (no join: the foreign key's own column is compared).
+    region_path = "region__code"
 
     class Meta:
         abstract = True

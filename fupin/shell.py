@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from fupin.access import Action, Role
 from fupin.menu import MENU
+from fupin.models import Level
 from fupin.place import Place
 from fupin.queries.places import path_to, years_of
 
@@ -34,7 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         top = user.prefixes(*_ALL) + user.prefixes(*_ALL, narrowed=True)
         path = path_to(place.region)
         frame |= {
-            "county": path[0].name,
+            "county": next((r.name for r in path if r.level == Level.COUNTY), path[0].name),
             "region": place.region,
             "year": place.year,
             "path": [{"name": r.name, "url": _here(request, r.code, place.year) if r.code.startswith(top) else None} for r in path],

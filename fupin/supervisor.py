@@ -29,11 +29,12 @@ STEADY_SECONDS = 30.0  # a child that has lived this long is taken to be well
 LONGEST_PAUSE = 30.0
 GRACE_SECONDS = 15.0
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1
 
 
 class Told(BaseException):
-    """SIGINT or SIGTERM arrived: end cleanly, whatever is being done."""
+    """SIGINT, SIGTERM or SIGHUP arrived: end cleanly, whatever is being done."""
 
 
 def say(text: str) -> None:
@@ -138,7 +139,7 @@ def supervise(
             ready()
             supervisor.run()
         except Told:
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in ENDINGS:
                 signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave children behind
         finally:
             supervisor.end()
@@ -146,7 +147,7 @@ def supervise(
 
 @contextmanager
 def told_by_signals() -> Iterator[None]:
-    """Raise Told on SIGINT and SIGTERM while this lasts."""
+    """Raise Told on these signals while this lasts."""
 
     def tell(number: int, frame: FrameType | None) -> None:
         raise Told
@@ -199,6 +200,7 @@ def claim(var: Path) -> int | None:
     except BlockingIOError:
         os.close(place)
         return None
+    os.ftruncate(place, 0)  # will hold the address, for whoever comes second
     return place
 
 
@@ -240,14 +242,13 @@ def main() -> int:
         embedded.ensure_running(var)
     place = claim(var)
     if place is None:
-        url = os.pread(os.open(var / "supervisor.lock", os.O_RDONLY), 200, 0).decode().strip()
+        url = (var / "supervisor.lock").read_text(encoding="ascii").strip()
         say(f"\n  已在运行 · already running: {url}\n\n{accounts(var)}")
         return 0
     if manage("migrate", "--verbosity", "0").returncode:
         return 1
     door = listen()
     url = f"http://127.0.0.1:{door.getsockname()[1]}/"
-    os.ftruncate(place, 0)
     os.pwrite(place, f"{url}\n".encode(), 0)
     text = accounts(var)
     supervise(

@@ -53,7 +53,9 @@ def upsert(
     fields = _fields(model, rows[0])
     table, staging = _quote(model._meta.db_table), _quote(f"staging_{model._meta.db_table}")
     columns = [_quote(field.column) for field in fields]
-    changing = [_quote(f.column) for f in fields if key and f.attname not in (*key, *keep)]
+    # Columns that only have a default are for new rows: an existing one keeps what it says there.
+    given = [f for f in fields if f.attname in rows[0]]
+    changing = [_quote(f.column) for f in given if key and f.attname not in (*key, *keep)]
     names = ", ".join(columns)
     conflict = f"({', '.join(_quote(_column(model, part)) for part in key)})" if key else ""
     action = "DO NOTHING"

@@ -91,6 +91,14 @@ def _sheets_found(importer: Importer, names: Sequence[str]) -> int:
     return sum(label_key(name) in known for name in names)
 
 
+def top_region() -> Region:
+    """The topmost region of the tree: the place of an import that names none."""
+    region = Region.objects.unscoped("the whole tree").order_by("level", "code").first()
+    if region is None:
+        raise Refused("还没有行政区划。请先录入区划，或运行 load_reference_village。")
+    return region
+
+
 def import_file(
     path: Path, *, importer: Importer, region: Region, year: int, actor: Actor, dry_run: bool = False,
     progress: Job | None = None,

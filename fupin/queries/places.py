@@ -11,7 +11,7 @@ from fupin.place import Place
 def years_of(region: Region) -> list[int]:
     """The years opened for a region's villages, newest first."""
     rows = RegionYear.objects.unscoped("which years there are is no secret").filter(
-        region_id__startswith=region.prefix
+        region__code__startswith=region.prefix
     )
     return list(rows.order_by("-year").values_list("year", flat=True).distinct())
 

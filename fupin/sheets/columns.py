@@ -240,11 +240,20 @@ class CodeColumn(Column):
         return [str(label) for label in self.codes.labels]
 
 
+_SEPARATORS = re.compile(r"[、，,;；\n]")
+
+
 @dataclass(frozen=True, kw_only=True)
 class CodeListColumn(CodeColumn):
     """Several values of a code list in one cell, parted by 、."""
 
     kind: ClassVar[str] = "多选"
+
+    def __post_init__(self) -> None:
+        """Refuse a list whose own names would be cut in two."""
+        torn = [label for label in self.allowed() if _SEPARATORS.search(label)]
+        if torn:
+            raise ValueError(f"column {self.name}: {torn} contain what parts several values")
 
     def read(self, cell: Cell | Any | None, *, year: int | None = None) -> tuple[CodeList, ...] | None:
         """Return the codes in the order written; a blank cell is None, not an empty choice."""
@@ -253,7 +262,7 @@ class CodeListColumn(CodeColumn):
     def clean(self, cell: Cell, year: int | None) -> tuple[CodeList, ...]:  # type: ignore[override]  # several
         """Return the codes, each once."""
         refuse_wrong_kind(cell, self.label)
-        parts = [part.strip() for part in re.split(r"[、，,;；\n]", cell.value) if part.strip()]
+        parts = [part.strip() for part in _SEPARATORS.split(cell.value) if part.strip()]
         codes = [self.read_code(part, year) for part in parts]
         for code in codes:
             if codes.count(code) > 1:
@@ -278,17 +287,16 @@ class YesNoColumn(Column):
     width: int = 8
     kind: ClassVar[str] = "是/否"
 
-    def clean(self, cell: Cell, year: int | None) -> bool:
+    def clean(self, cell: Cell, year: int | None) -> bool | None:
         """Return whether the cell says yes."""
         if cell.kind is Kind.BOOL:
             return cell.value == "1"
         if cell.kind is Kind.DATE:
             refuse_wrong_kind(cell, "“是”或“否”")
         try:
-            answer = YesNo.read(cell.value.strip(), year)
+            return YesNo.read(cell.value, year)
         except UnknownCode as unknown:
             raise CellRefused(unknown.reason, unknown.remedy) from None
-        return answer == YesNo.YES
 
     def write(self, value: Any) -> Any:
         """Return 是 or 否."""

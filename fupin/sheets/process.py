@@ -63,7 +63,7 @@ def lines_of(
                 stdout=out,
                 stderr=log,
                 cwd=PROJECT,
-                env=None,
+                env=_environment(),
                 timeout=limits.seconds,
                 check=False,
             ).returncode

@@ -137,7 +137,7 @@ def _coverage(window: Window) -> _Coverage:
     )
     ledgers = (
         Ledger.objects.unscoped("figures; the right to report was checked")
-        .filter(region_id__startswith=prefix, year=window.last)
+        .filter(region__code__startswith=prefix, year=window.last)
         .values_list("kind")
         .annotate(covered=Count("pk"), nil=Count("pk", filter=Q(state=Ledger.State.NIL)))
     )

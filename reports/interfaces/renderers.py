@@ -7,6 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from django.template.loader import render_to_string
+
 from reports.figures.declare import Figure
 from reports.figures.measure import Result
 from reports.queries.summary import Section, Summary
@@ -45,6 +47,12 @@ def as_json(summary: Summary) -> str:
         "remarks": [remark.text for remark in summary.remarks],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_html(summary: Summary) -> str:
+    """A page of its own, to be opened or sent without the portal: no links, no script."""
+    context = {"summary": for_page(summary, lambda figure: ""), "remarks": summary.remarks}
+    return render_to_string("reports/standalone.html", context)
 
 
 def figure_record(result: Result) -> dict[str, Any]:

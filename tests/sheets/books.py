@@ -9,7 +9,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from fupin.codes import CodeList
+from fupin.codes import CodeList, code
 from fupin.sheets.columns import (
     CodeColumn,
     CodeListColumn,
@@ -29,17 +29,17 @@ MASKED_ID = "110***********002X"
 
 
 class Cause(CodeList):
-    ILLNESS = "01", "因病"
-    DISABILITY = "02", "因残"
-    SCHOOLING = "03", "因学"
+    ILLNESS = code("01", "因病")
+    DISABILITY = code("02", "因残")
+    SCHOOLING = code("03", "因学")
 
 
 class Long(CodeList):
     """Too long for a list inside a validation rule."""
 
-    A = "01", "甲" * 100
-    B = "02", "乙" * 100
-    C = "03", "丙" * 100
+    A = code("01", "甲" * 100)
+    B = code("02", "乙" * 100)
+    C = code("03", "丙" * 100)
 
 
 PEOPLE = Sheet(

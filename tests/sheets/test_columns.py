@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from fupin.codes import CodeList, code
 from fupin.sheets.cells import Cell, CellRefused, Kind, label_key, number_text
 from fupin.sheets.columns import (
     CodeColumn,
@@ -85,7 +86,11 @@ DAY = date(2025, 5, 6)
         (CODES, "因病、因残", (Cause.ILLNESS, Cause.DISABILITY)),
         (CODES, "因学;因病；因残", (Cause.SCHOOLING, Cause.ILLNESS, Cause.DISABILITY)),
         (CODES, "因病,因学，", (Cause.ILLNESS, Cause.SCHOOLING)),
+        (CODE, 1, Cause.ILLNESS),
+        (CODE, "02 因残", Cause.DISABILITY),
         (YES_NO, "是", True),
+        (YES_NO, "√", True),
+        (YES_NO, 0, False),
         (YES_NO, "否", False),
         (YES_NO, True, True),
         (YES_NO, False, False),
@@ -201,6 +206,14 @@ def test_number_text_is_what_the_spreadsheet_shows(raw, text):
 )
 def test_header_is_compared_without_its_dress(header):
     assert label_key(header) == "耕地"
+
+
+def test_list_whose_names_would_be_torn_cannot_be_declared():
+    class Torn(CodeList):
+        BOTH = code("01", "因灾、因疫")
+
+    with pytest.raises(ValueError, match="因灾、因疫"):
+        CodeListColumn(name="x", label="x", codes=Torn)
 
 
 def test_two_columns_with_one_header_cannot_be_declared():

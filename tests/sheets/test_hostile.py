@@ -211,6 +211,14 @@ def test_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.parametrize("limits", [Limits(unpacked_bytes=2 * MEGABYTE), Limits(entry_bytes=2 * MEGABYTE)])
+def test_each_unpacked_size_is_capped_on_its_own(tmp_path, limits):
+    path = bomb(tmp_path / "b.xlsx", 2)
+
+    assert refusal(path, limits) == "文件解压后过大"
+    assert read_workbook(path, BOOK).errors == []
+
+
 def test_zip_that_lies_about_its_sizes_is_refused(tmp_path):
     path = bomb(tmp_path / "liar.xlsx", 210)
     content = bytearray(path.read_bytes())
@@ -271,11 +279,21 @@ def test_crash_of_the_reader_is_a_sentence(tmp_path, monkeypatch, code, reason):
     assert refusal(saved(workbook(), tmp_path / "c.xlsx")) == reason
 
 
-def test_reader_gets_none_of_the_portals_secrets(monkeypatch):
+def test_reader_gets_none_of_the_portals_secrets(tmp_path, monkeypatch):
+    handed_down = {}
+
+    def listening(command, **options):
+        handed_down.update(options["env"])
+        return original(command, **options)
+
+    original = subprocess.run
+    monkeypatch.setattr(process.subprocess, "run", listening)
     monkeypatch.setenv("DATABASE_URL", "postgres://secret")
     monkeypatch.setenv("SECRET_KEY", "secret")
+    read_workbook(saved(workbook(), tmp_path / "e.xlsx"), BOOK)
 
-    assert not {"DATABASE_URL", "SECRET_KEY"} & set(process._environment())
+    assert handed_down["PYTHONUTF8"] == "1"
+    assert not {"DATABASE_URL", "SECRET_KEY"} & set(handed_down)
 
 
 def test_reader_starts_without_django():
