@@ -1,0 +1,108 @@
+"""What all tests share: the database, and a small world of two villages and the people who work there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from fupin import embedded
+
+if not os.environ.get("DATABASE_URL"):
+    # Before Django reads its settings: a test run has a server of its own, never the demo's.
+    os.environ.setdefault("FUPIN_VAR", str(Path(__file__).resolve().parent.parent / "var" / "test"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the embedded server, unless DATABASE_URL names another."""
+    embedded.ensure_database(Path(os.environ["FUPIN_VAR"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Let the test database empty its tables, which the guards forbid everywhere else."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{connection.settings_dict["NAME"]}" SET fupin.may_truncate = \'on\'')
+        connection.close()
+
+
+@dataclass
+class World:
+    """Two villages of one township, and a third elsewhere in the county; each with a household of two."""
+
+    county: object
+    township: object
+    a: object
+    b: object
+    far: object
+    household_a: object
+    household_b: object
+    household_far: object
+
+
+#: Village codes of the world.
+A, B, FAR = "421199103206", "421199103207", "421199104201"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Villages A and B in one township, a far one in another; a household in each."""
+    from tests import factories as make
+
+    county = make.region("421199000000", "云岭县")
+    township = make.region("421199103000", "七里坪镇")
+    make.region("421199104000", "松坡镇")
+    a, b, far = make.village(A, "甲村"), make.village(B, "乙村"), make.village(FAR, "远村")
+    for place in (a, b, far):
+        make.VillageYearFactory(region=place)
+    return World(county, township, a, b, far, *(make.household(place) for place in (a, b, far)))
+
+
+@pytest.fixture
+def personas(world: World) -> dict[str, object]:
+    """Who works in the world, by persona; None is a stranger who is not logged in."""
+    from fupin.access import Role
+    from households.models import Pairing
+    from tests import factories as make
+
+    people = {
+        "anonymous": None,
+        "clerk_a": make.user(Role.CLERK, world.a, username="clerk_a"),
+        "clerk_b": make.user(Role.CLERK, world.b, username="clerk_b"),
+        "team": make.user(Role.TEAM, world.a, username="team"),
+        "helper": make.user(Role.HELPER, world.a, username="helper"),
+        "township": make.user(Role.TOWNSHIP, world.township, username="township"),
+        "department": make.user(Role.DEPARTMENT, world.county, username="department"),
+        "county": make.user(Role.COUNTY, world.county, username="county"),
+        "leader": make.user(Role.LEADER, world.county, username="leader"),
+        "auditor": make.user(Role.AUDITOR, world.county, username="auditor"),
+        "administrator": make.user(Role.ADMINISTRATOR, world.county, username="administrator"),
+    }
+    Pairing.objects.create(
+        region=world.a,
+        household=world.household_a.household,
+        helper=people["helper"],
+        starts_on=date(2017, 1, 1),
+    )
+    return people
+
+
+@pytest.fixture
+def client_of() -> Iterator[object]:
+    """A client logged in as a user; None stays a stranger."""
+
+    def make(user: object) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return make

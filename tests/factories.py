@@ -1,0 +1,134 @@
+"""Small rows for tests, free of any surprising behaviour. Everybody is invented; numbers have valid check digits."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from fupin.access import Role
+from fupin.domain.regions import level_of
+from fupin.models import Level, Region, RegionYear, RoleAssignment, User, parent_code
+from fupin.numbers import check_character
+from households.enums import PovertyCategory, PovertyStatus, Relation, Sex
+from households.models import Household, HouseholdYear, Membership, Person, VillageYear
+
+YEAR = 2017
+PASSWORD = "correct horse battery"
+
+
+def id_number(sequence: int, born: date = date(1970, 1, 1), prefix: str = "421199") -> str:
+    """A valid 18-digit number: even sequences are women's."""
+    first = f"{prefix}{born:%Y%m%d}{sequence % 1000:03d}"
+    return first + check_character(first)
+
+
+def region(code: str, name: str) -> Region:
+    """A region and, above it, the regions it needs."""
+    found = Region.objects.unscoped("tests").filter(code=code).first()
+    if found:
+        return found
+    level = level_of(code)
+    above = parent_code(code, level)
+    parent = region(above, f"{above}地区") if above and level > Level.COUNTY else None
+    return Region.objects.create(code=code, name=name, level=level, parent=parent)
+
+
+def village(code: str, name: str, *, year: int = YEAR) -> Region:
+    """A village whose year is open."""
+    place = region(code, name)
+    RegionYear.objects.unscoped("tests").get_or_create(region=place, year=year)
+    return place
+
+
+class UserFactory(DjangoModelFactory):
+    """A user who has changed the first password."""
+
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    name = factory.Sequence(lambda n: f"用户{n}")
+    password = factory.django.Password(PASSWORD)
+    must_change_password = False
+
+
+def user(role: Role, place: Region, **values: Any) -> User:
+    """A user with one role in a region."""
+    made = UserFactory(**values)
+    RoleAssignment.objects.create(user=made, role=role, region=place)
+    return made
+
+
+class VillageYearFactory(DjangoModelFactory):
+    """A village's profile."""
+
+    class Meta:
+        model = VillageYear
+
+    year = YEAR
+    groups = 3
+    households = 120
+    people = 400
+
+
+class HouseholdFactory(DjangoModelFactory):
+    """The identity of a household."""
+
+    class Meta:
+        model = Household
+
+    number = factory.Sequence(lambda n: f"42{n:08d}")
+
+
+class HouseholdYearFactory(DjangoModelFactory):
+    """A household in a year, without members."""
+
+    class Meta:
+        model = HouseholdYear
+
+    household = factory.SubFactory(HouseholdFactory)
+    year = YEAR
+    category = PovertyCategory.GENERAL
+    status = PovertyStatus.NOT_EXITED
+    registered_on = date(2014, 5, 1)
+
+
+class PersonFactory(DjangoModelFactory):
+    """A person with a number of their own."""
+
+    class Meta:
+        model = Person
+
+    class Params:
+        sequence = factory.Sequence(lambda n: n)
+
+    name = factory.LazyAttribute(lambda o: f"试{o.sequence}号")
+    pinyin = factory.LazyAttribute(lambda o: f"shi{o.sequence}")
+    initials = "s"
+    birth_date = factory.LazyAttribute(lambda o: date(1950 + o.sequence // 1000 % 60, 1 + o.sequence // 60000 % 12, 1))
+    id_number = factory.LazyAttribute(lambda o: id_number(o.sequence, o.birth_date))
+    sex = factory.LazyAttribute(lambda o: Sex.MALE if o.sequence % 2 else Sex.FEMALE)
+
+
+class MembershipFactory(DjangoModelFactory):
+    """A member of a household's year, at its place."""
+
+    class Meta:
+        model = Membership
+
+    person = factory.SubFactory(PersonFactory)
+    region = factory.LazyAttribute(lambda o: o.household_year.region)
+    year = factory.LazyAttribute(lambda o: o.household_year.year)
+    relation = Relation.OTHER
+
+
+def household(place: Region, *, size: int = 2, year: int = YEAR, **values: Any) -> HouseholdYear:
+    """A household of a head and others, at a village whose year is open."""
+    row = HouseholdYearFactory(region=place, year=year, **values)
+    for index in range(size):
+        MembershipFactory(household_year=row, relation=Relation.HEAD if index == 0 else Relation.OTHER)
+    row.refresh_from_db()
+    return row
