@@ -16,7 +16,9 @@ _OLD = pgtrigger.Referencing(old="old_values")
 _BOTH = pgtrigger.Referencing(old="old_values", new="new_values")
 
 
-def _statement(name: str, operation: pgtrigger.Operation, referencing: pgtrigger.Referencing, func: str) -> pgtrigger.Trigger:
+def _statement(
+    name: str, operation: pgtrigger.Operation, referencing: pgtrigger.Referencing, func: str
+) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=name,
         level=pgtrigger.Statement,
@@ -36,13 +38,25 @@ def year_guards() -> list[pgtrigger.Trigger]:
     """
     check = "PERFORM fupin_require_open(region_id, year) FROM (SELECT region_id, year FROM {} ORDER BY 1, 2) AS places;"
     return [
-        _statement("open_on_insert", pgtrigger.Insert, _NEW, check.format("(SELECT DISTINCT region_id, year FROM new_values) AS n")),
-        _statement("open_on_delete", pgtrigger.Delete, _OLD, check.format("(SELECT DISTINCT region_id, year FROM old_values) AS o")),
+        _statement(
+            "open_on_insert",
+            pgtrigger.Insert,
+            _NEW,
+            check.format("(SELECT DISTINCT region_id, year FROM new_values) AS n"),
+        ),
+        _statement(
+            "open_on_delete",
+            pgtrigger.Delete,
+            _OLD,
+            check.format("(SELECT DISTINCT region_id, year FROM old_values) AS o"),
+        ),
         _statement(
             "open_on_update",
             pgtrigger.Update,
             _BOTH,
-            check.format("(SELECT region_id, year FROM new_values UNION SELECT region_id, year FROM old_values) AS b"),
+            check.format(
+                "(SELECT region_id, year FROM new_values UNION SELECT region_id, year FROM old_values) AS b"
+            ),
         ),
     ]
 

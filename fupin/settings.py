@@ -180,4 +180,3 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env_str("FUPIN_LOG_LEVEL", "WARNING")},
 }
-

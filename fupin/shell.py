@@ -14,7 +14,6 @@ from fupin.models import Level
 from fupin.place import Place
 from fupin.queries.places import path_to, years_of
 
-
 #: Any right at all: where a user may look around.
 _ALL = tuple(Action)
 
@@ -38,7 +37,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "county": next((r.name for r in path if r.level == Level.COUNTY), path[0].name),
             "region": place.region,
             "year": place.year,
-            "path": [{"name": r.name, "url": _here(request, r.code, place.year) if r.code.startswith(top) else None} for r in path],
+            "path": [
+                {
+                    "name": r.name,
+                    "url": _here(request, r.code, place.year) if r.code.startswith(top) else None,
+                }
+                for r in path
+            ],
             "years": [
                 {"year": year, "url": _here(request, place.region.code, year), "current": year == place.year}
                 for year in years_of(place.region)
@@ -55,7 +60,11 @@ def _menu(request: HttpRequest, place: Place | None) -> list[dict[str, Any]]:
         for entry in entries:
             if entry.shown_to(request.user, place):
                 arguments = dict(entry.arguments)
-                url = place.url(entry.route, **arguments) if entry.placed and place else reverse(entry.route, kwargs=arguments)
+                url = (
+                    place.url(entry.route, **arguments)
+                    if entry.placed and place
+                    else reverse(entry.route, kwargs=arguments)
+                )
                 children.append({"label": entry.label, "url": url, "active": request.path.startswith(url)})
         if children:
             longest = max((c["url"] for c in children if c["active"]), key=len, default="")
@@ -75,5 +84,3 @@ def _here(request: HttpRequest, code: str, year: int) -> str:
     if "key" in kwargs:
         return reverse("overview", kwargs={"region": code, "year": year})
     return reverse(match.view_name, kwargs=kwargs)
-
-

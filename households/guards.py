@@ -22,8 +22,18 @@ def counts_people() -> list[pgtrigger.Trigger]:
     """
     new, old = "SELECT household_year_id FROM new_values", "SELECT household_year_id FROM old_values"
     cases = [
-        ("people_on_insert", pgtrigger.Insert, pgtrigger.Referencing(new="new_values"), f"SELECT DISTINCT * FROM ({new}) n"),
-        ("people_on_delete", pgtrigger.Delete, pgtrigger.Referencing(old="old_values"), f"SELECT DISTINCT * FROM ({old}) o"),
+        (
+            "people_on_insert",
+            pgtrigger.Insert,
+            pgtrigger.Referencing(new="new_values"),
+            f"SELECT DISTINCT * FROM ({new}) n",
+        ),
+        (
+            "people_on_delete",
+            pgtrigger.Delete,
+            pgtrigger.Referencing(old="old_values"),
+            f"SELECT DISTINCT * FROM ({old}) o",
+        ),
         (
             "people_on_update",
             pgtrigger.Update,

@@ -50,7 +50,9 @@ def household_problems(row: Values, year: int) -> Iterator[Problem]:
     if main and main in others:
         yield Problem("other_causes", "其他致贫原因与主要致贫原因相同", "请删去相同的一项")
     if len(others) > MAX_OTHER_CAUSES:
-        yield Problem("other_causes", f"其他致贫原因有{len(others)}项", f"最多填{MAX_OTHER_CAUSES}项，请保留最主要的")
+        yield Problem(
+            "other_causes", f"其他致贫原因有{len(others)}项", f"最多填{MAX_OTHER_CAUSES}项，请保留最主要的"
+        )
 
 
 def member_problems(row: Values, year: int) -> Iterator[Problem]:
@@ -69,14 +71,18 @@ def member_problems(row: Values, year: int) -> Iterator[Problem]:
         if not row.get("sex"):
             yield Problem("sex", "没有证件号码的人员须填性别", "请填写性别，或填写证件号码")
     if born is not None and born.year > year:
-        yield Problem("birth_date" if not number else "id_number", f"出生年份晚于{year}年度", "请核对号码、日期和年度")
+        yield Problem(
+            "birth_date" if not number else "id_number", f"出生年份晚于{year}年度", "请核对号码、日期和年度"
+        )
 
 
 def roster_problems(
     households: Sequence[Values], members: Sequence[Values]
 ) -> tuple[list[tuple[int, Problem]], list[tuple[int, Problem]]]:
     """Contradictions between the rows of a village: (index, problem) for households, and for members."""
-    of_households = list(_repeated(households, "household_number", "户编号在本表出现多次", "每户只能有一行，请删去重复的行"))
+    of_households = list(
+        _repeated(households, "household_number", "户编号在本表出现多次", "每户只能有一行，请删去重复的行")
+    )
     of_members = list(
         _repeated(
             [{**m, "id_number": id_part(m["id_number"]) if m.get("id_number") else None} for m in members],
@@ -91,23 +97,43 @@ def roster_problems(
     known = {row.get("household_number") for row in households}
     for index, member in enumerate(members):
         if member.get("household_number") and member["household_number"] not in known:
-            of_members.append((index, Problem("household_number", "户表中没有这个户编号", "请核对户编号，或在户表中补上该户")))
+            of_members.append(
+                (
+                    index,
+                    Problem("household_number", "户表中没有这个户编号", "请核对户编号，或在户表中补上该户"),
+                )
+            )
     of_members += _unnumbered_twice(members)
     for index, row in enumerate(households):
         family = by_household.get(row.get("household_number", ""), [])
         heads = [(i, m) for i, m in family if m.get("relation") == Relation.HEAD]
         if not family:
-            of_households.append((index, Problem("household_number", "人表中没有这一户的成员", "请在人表中补上成员")))
+            of_households.append(
+                (index, Problem("household_number", "人表中没有这一户的成员", "请在人表中补上成员"))
+            )
             continue
         for i, _ in heads[1:]:
-            of_members.append((i, Problem("relation", "一户有两名户主", "只保留一名户主，其余改为与户主的实际关系")))
+            of_members.append(
+                (i, Problem("relation", "一户有两名户主", "只保留一名户主，其余改为与户主的实际关系"))
+            )
         if not heads:
-            of_households.append((index, Problem("head_name", "人表中该户没有户主", "请把户主的与户主关系填为“本人或户主”")))
+            of_households.append(
+                (index, Problem("head_name", "人表中该户没有户主", "请把户主的与户主关系填为“本人或户主”"))
+            )
         elif row.get("head_name") and heads[0][1].get("name") and row["head_name"] != heads[0][1]["name"]:
-            of_households.append((index, Problem("head_name", "户主姓名与人表中的户主不同", "请核对两表，改成一致")))
+            of_households.append(
+                (index, Problem("head_name", "户主姓名与人表中的户主不同", "请核对两表，改成一致"))
+            )
         if row.get("people") is not None and row["people"] != len(family):
             of_households.append(
-                (index, Problem("people", f"人数为{row['people']}，人表中该户有{len(family)}人", "请核对两表，改成一致"))
+                (
+                    index,
+                    Problem(
+                        "people",
+                        f"人数为{row['people']}，人表中该户有{len(family)}人",
+                        "请核对两表，改成一致",
+                    ),
+                )
             )
     return of_households, of_members
 
@@ -126,5 +152,8 @@ def _unnumbered_twice(members: Sequence[Values]) -> Iterator[tuple[int, Problem]
             continue
         key = (member.get("household_number"), member["name"], member.get("birth_date"))
         if key in seen:
-            yield index, Problem("name", "该户有两名同名同生日、无证件号码的成员", "请删去重复的行，或填写证件号码")
+            yield (
+                index,
+                Problem("name", "该户有两名同名同生日、无证件号码的成员", "请删去重复的行，或填写证件号码"),
+            )
         seen.add(key)

@@ -18,5 +18,7 @@ class ReportsConfig(AppConfig):
 
         add_entry("概况", Entry("首页", "overview", Action.VIEW))
         village = (("kind", "village"),)
-        add_entry("汇总", Entry("村年度总结", "summary", Action.REPORT, arguments=village, levels=(Level.VILLAGE,)))
+        add_entry(
+            "汇总", Entry("村年度总结", "summary", Action.REPORT, arguments=village, levels=(Level.VILLAGE,))
+        )
         add_entry("汇总", Entry("指标口径", "definitions", Action.REPORT))

@@ -12,7 +12,6 @@ from reports.views import (
 )
 
 
-
 class FigureCode(StringConverter):
     """A figure's code in a URL: exited.2016.households."""
 

@@ -91,7 +91,9 @@ class SummaryView(WindowView):
     def download(summary: Summary, format_: str) -> HttpResponse:
         """The file."""
         text, kind, ending = (
-            (as_text(summary), "text/plain", "txt") if format_ == "text" else (as_json(summary), "application/json", "json")
+            (as_text(summary), "text/plain", "txt")
+            if format_ == "text"
+            else (as_json(summary), "application/json", "json")
         )
         response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(summary.title)}.{ending}"
@@ -122,7 +124,11 @@ class FigureRowsView(FigureRows, ListView):
     def more_context(self) -> dict[str, Any]:
         """The number itself, and the way back."""
         result = measure([self.figure], self.window)[self.figure.code]
-        back = self.place.url("summary", kind="village") if self.place.region.is_village else self.place.url("overview")
+        back = (
+            self.place.url("summary", kind="village")
+            if self.place.region.is_village
+            else self.place.url("overview")
+        )
         query = urlencode({"first": self.window.first, "last": self.window.last, "since": self.window.since})
         return {
             "figure": {
@@ -131,7 +137,11 @@ class FigureRowsView(FigureRows, ListView):
                 "definition": self.figure.definition,
                 "back_url": f"{back}?{query}",
             },
-            "keep": [(name, self.request.GET[name]) for name in ("first", "last", "since") if name in self.request.GET],
+            "keep": [
+                (name, self.request.GET[name])
+                for name in ("first", "last", "since")
+                if name in self.request.GET
+            ],
         }
 
     def export_url(self) -> str:

@@ -30,7 +30,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
 
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:
-            cursor.execute(f'ALTER DATABASE "{connection.settings_dict["NAME"]}" SET fupin.may_truncate = \'on\'')
+            cursor.execute(
+                f"ALTER DATABASE \"{connection.settings_dict['NAME']}\" SET fupin.may_truncate = 'on'"
+            )
         connection.close()
 
 

@@ -108,7 +108,9 @@ class PersonFactory(DjangoModelFactory):
     name = factory.LazyAttribute(lambda o: f"试{o.sequence}号")
     pinyin = factory.LazyAttribute(lambda o: f"shi{o.sequence}")
     initials = "s"
-    birth_date = factory.LazyAttribute(lambda o: date(1950 + o.sequence // 1000 % 60, 1 + o.sequence // 60000 % 12, 1))
+    birth_date = factory.LazyAttribute(
+        lambda o: date(1950 + o.sequence // 1000 % 60, 1 + o.sequence // 60000 % 12, 1)
+    )
     id_number = factory.LazyAttribute(lambda o: id_number(o.sequence, o.birth_date))
     sex = factory.LazyAttribute(lambda o: Sex.MALE if o.sequence % 2 else Sex.FEMALE)
 

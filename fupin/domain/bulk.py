@@ -64,7 +64,9 @@ def upsert(
         sets = ", ".join(f"{c} = EXCLUDED.{c}" for c in changing)
         action = f"DO UPDATE SET {sets} WHERE ({ours}) IS DISTINCT FROM ({theirs})"
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE {staging} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {staging} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"
+        )
         cursor.copy_expert(f"COPY {staging} ({names}) FROM STDIN", _copy_text(fields, rows))
         cursor.execute(
             f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ON CONFLICT {conflict} {action}"  # noqa: S608 - identifiers come from the models
@@ -87,7 +89,10 @@ def _fields(model: type[models.Model], row: Mapping[str, Any]) -> list[models.Fi
     for field in model._meta.concrete_fields:
         known.add(field.attname)
         if field.attname in row or (
-            not field.primary_key and not field.null and not field.generated and field.has_default() | field.empty_strings_allowed
+            not field.primary_key
+            and not field.null
+            and not field.generated
+            and field.has_default() | field.empty_strings_allowed
         ):
             wanted.append(field)
     if unknown := set(row) - known:

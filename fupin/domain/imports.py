@@ -81,7 +81,9 @@ def recognise(path: Path) -> Importer:
         names = [sheet["name"] for sheet in next(lines)["sheets"]]
     best = max(IMPORTERS.values(), key=lambda importer: _sheets_found(importer, names))
     if not _sheets_found(best, names):
-        kinds = "；".join(f"{i.label}（{'、'.join(s.name for s in i.book.sheets)}）" for i in IMPORTERS.values())
+        kinds = "；".join(
+            f"{i.label}（{'、'.join(s.name for s in i.book.sheets)}）" for i in IMPORTERS.values()
+        )
         raise FileRefused("没有认出这是哪种表格", f"可导入的有：{kinds}。请下载空白模板填写")
     return best
 
@@ -136,7 +138,9 @@ def import_file(
 
 def _reading_notes(reading: Reading) -> list[str]:
     notes = [f"工作表“{name}”是隐藏的。" for name in reading.hidden]
-    notes += [f"工作表“{sheet}”中没有用到的列：{'、'.join(names)}。" for sheet, names in reading.ignored.items()]
+    notes += [
+        f"工作表“{sheet}”中没有用到的列：{'、'.join(names)}。" for sheet, names in reading.ignored.items()
+    ]
     return notes
 
 
@@ -164,7 +168,9 @@ def start_import(*, upload: File, kind: str, region: Region, year: int, actor: U
 @job_kind(JOB)
 def run_import(job: Job) -> str:
     """Do a queued import and record what came of it; the uploaded file is removed in the end."""
-    run = ImportRun.objects.unscoped("the worker does every user's jobs").select_related("region").get(job=job)
+    run = (
+        ImportRun.objects.unscoped("the worker does every user's jobs").select_related("region").get(job=job)
+    )
     actor: Actor = job.actor or SYSTEM
     stored = job.arguments["path"]
     try:

@@ -70,7 +70,11 @@ def run_next_job() -> Job | None:
 
 
 def _claim() -> Job | None:
-    for pk in Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).order_by("pk").values_list("pk", flat=True):
+    for pk in (
+        Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    ):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, pk])
             if not cursor.fetchone()[0]:

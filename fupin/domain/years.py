@@ -56,7 +56,9 @@ def declare_nil(*, region: Region, year: int, kind: str, actor: Actor) -> Ledger
     _may_or_refuse(actor, Action.EDIT, region)
     with acting(actor, via="form"), transaction.atomic():
         ledgers = Ledger.objects.unscoped("the right was checked for this village")
-        ledger, _ = ledgers.get_or_create(region=region, year=year, kind=kind, defaults={"state": Ledger.State.NIL})
+        ledger, _ = ledgers.get_or_create(
+            region=region, year=year, kind=kind, defaults={"state": Ledger.State.NIL}
+        )
         if ledger.state != Ledger.State.NIL:
             raise Refused("该台账已有数据，不能零报告。")
         return ledger

@@ -85,7 +85,9 @@ class RoleAssignment(models.Model):
     role = models.CharField("角色", max_length=20, choices=Role.choices)
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="管辖区划")
     #: Why rows are not scoped (fupin/checks.py): the scope itself is made of them.
-    unscoped_because = "the scope of every user is made of these rows; pages show them to administrators alone"
+    unscoped_because = (
+        "the scope of every user is made of these rows; pages show them to administrators alone"
+    )
 
     expires_on = models.DateField("有效期至", null=True, blank=True, help_text="留空表示长期有效。")
 

@@ -85,7 +85,9 @@ class Resource:
 
     def attributes(self, row: Any, names: Iterable[str] = ()) -> Iterable[tuple[str, Any, str]]:
         """Label, displayed value and remark of some fields (all editable ones by default)."""
-        wanted = list(names) or [f.name for f in row._meta.concrete_fields if f.editable and not f.primary_key]
+        wanted = list(names) or [
+            f.name for f in row._meta.concrete_fields if f.editable and not f.primary_key
+        ]
         for name in wanted:
             yield str(row._meta.get_field(name).verbose_name), display(row, name), ""
 
@@ -143,7 +145,9 @@ class Resource:
             routes.append((f"{base}{key}edit/", "edit", views.EditView))
             if self.creates:
                 routes.append((f"{base}new/", "create", views.CreateView))
-        return [path(url, view.as_view(resource=self), name=f"{self.name}_{verb}") for url, verb, view in routes]
+        return [
+            path(url, view.as_view(resource=self), name=f"{self.name}_{verb}") for url, verb, view in routes
+        ]
 
 
 def display(row: Any, name: str) -> Any:

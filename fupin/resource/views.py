@@ -80,7 +80,9 @@ class ListView(ResourceView):
 
     def export_button(self) -> list[Button]:
         """The button that downloads what is seen."""
-        if not self.resource.export_columns or not may(self.request.user, Action.EXPORT, self.place.region.code):
+        if not self.resource.export_columns or not may(
+            self.request.user, Action.EXPORT, self.place.region.code
+        ):
             return []
         query = self.request.META.get("QUERY_STRING", "")
         return [Button("导出Excel", f"{self.export_url()}?{query}" if query else self.export_url())]
@@ -186,7 +188,13 @@ class FormPage(ResourceView):
             else self.place.url(f"{self.resource.name}_list")
         )
         heading = f"修改{form.instance}" if form.instance.pk else f"新增{self.resource.label}"
-        context = {"resource": self.resource, "form": form, "title": heading, "cancel_url": back, **self.way_back()}
+        context = {
+            "resource": self.resource,
+            "form": form,
+            "title": heading,
+            "cancel_url": back,
+            **self.way_back(),
+        }
         return render(self.request, "resource/form.html", context, status=status)
 
 

@@ -20,7 +20,9 @@ from fupin.views.base import PlacedView, SignedInView
 class AttachmentForm(forms.Form):
     """One file."""
 
-    file = forms.FileField(label="附件", help_text=f"照片或扫描件，{'、'.join(k[1:] for k in KINDS)}，不超过10MB。")
+    file = forms.FileField(
+        label="附件", help_text=f"照片或扫描件，{'、'.join(k[1:] for k in KINDS)}，不超过10MB。"
+    )
 
 
 class AttachView(PlacedView):

@@ -69,10 +69,18 @@ class UploadView(PlacedView):
         for run in runs:
             run.url = self.place.url("import_run", key=run.pk)
         templates = [
-            {"label": f"{importer.label}空白模板", "url": self.place.url("import_template", kind=importer.kind)}
+            {
+                "label": f"{importer.label}空白模板",
+                "url": self.place.url("import_template", kind=importer.kind),
+            }
             for importer in IMPORTERS.values()
         ]
-        context = {"form": form, "runs": runs, "templates": templates, "max_bytes": settings.FUPIN_UPLOAD_BYTES}
+        context = {
+            "form": form,
+            "runs": runs,
+            "templates": templates,
+            "max_bytes": settings.FUPIN_UPLOAD_BYTES,
+        }
         return render(self.request, "imports/upload.html", context, status=status)
 
 
@@ -102,7 +110,9 @@ class ImportRunView(PlacedView):
         """Show it."""
         runs = ImportRun.objects.visible_to(request.user).select_related("job", "actor", "region")
         run = get_object_or_404(runs.filter(self.place.holds(ImportRun)), pk=key)
-        total = {key: sum(count[key] for count in run.counts.values()) for key in ("new", "changed", "unchanged")}
+        total = {
+            key: sum(count[key] for count in run.counts.values()) for key in ("new", "changed", "unchanged")
+        }
         actions = [Button("再次上传", self.place.url("import"))]
         if run.state in (ImportRun.State.DONE, ImportRun.State.UNCHANGED):
             actions.append(Button("查看贫困户", self.place.url("households_list"), "primary"))

@@ -31,7 +31,9 @@ class RegionTable(RowTable):
 class RegionForm(forms.Form):
     """A region by code and name; the level follows from the code."""
 
-    code = forms.RegexField(r"^\d{12}$", label="区划代码", error_messages={"invalid": "区划代码应为12位数字。"})
+    code = forms.RegexField(
+        r"^\d{12}$", label="区划代码", error_messages={"invalid": "区划代码应为12位数字。"}
+    )
     name = forms.CharField(label="名称", max_length=50)
 
 
@@ -49,7 +51,9 @@ class RegionsView(SignedInView):
         form = RegionForm(request.POST)
         if form.is_valid():
             try:
-                save_regions(regions=[(form.cleaned_data["code"], form.cleaned_data["name"])], actor=request.user)
+                save_regions(
+                    regions=[(form.cleaned_data["code"], form.cleaned_data["name"])], actor=request.user
+                )
                 messages.success(request, "已保存。")
                 return redirect("regions")
             except Refused as refused:
@@ -58,6 +62,8 @@ class RegionsView(SignedInView):
 
     def show(self, form: Any, status: int = 200) -> HttpResponse:
         """The page."""
-        table = RegionTable(Region.objects.visible_to(self.request.user, Action.REGIONS).select_related("parent"))
+        table = RegionTable(
+            Region.objects.visible_to(self.request.user, Action.REGIONS).select_related("parent")
+        )
         RequestConfig(self.request, paginate={"per_page": 50}).configure(table)
         return render(self.request, "regions.html", {"table": table, "form": form}, status=status)

@@ -56,7 +56,10 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label="角色", choices=Role.choices)
     region = forms.CharField(label="区划代码", max_length=12, help_text="12位；管辖该区划及其下级。")
     expires_on = forms.DateField(
-        label="有效期至", required=False, help_text="留空表示长期。", widget=forms.DateInput(attrs={"type": "date"})
+        label="有效期至",
+        required=False,
+        help_text="留空表示长期。",
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
@@ -65,7 +68,11 @@ class RoleForm(forms.Form):
 
     def clean_region(self) -> Region:
         """The region of this code, if the actor may give rights there."""
-        region = Region.objects.visible_to(self.actor, Action.USERS).filter(code=self.cleaned_data["region"]).first()
+        region = (
+            Region.objects.visible_to(self.actor, Action.USERS)
+            .filter(code=self.cleaned_data["region"])
+            .first()
+        )
         if region is None:
             raise ValidationError("没有这个区划，请核对代码。")
         return region
@@ -114,7 +121,9 @@ class UserView(SignedInView):
             return self.add_role(user)
         if what == "withdraw":
             assignment = get_object_or_404(RoleAssignment, pk=request.POST.get("assignment"), user=user)
-            return self.did(user, "已取消该角色。", lambda: withdraw_role(assignment=assignment, actor=request.user))
+            return self.did(
+                user, "已取消该角色。", lambda: withdraw_role(assignment=assignment, actor=request.user)
+            )
         password = secrets.token_urlsafe(PASSWORD_BYTES)
         return self.did(
             user,
@@ -132,7 +141,11 @@ class UserView(SignedInView):
             except Refused as refused:
                 form.add_error(NON_FIELD_ERRORS, str(refused))
             else:
-                note = f"初始密码是 {password}，请当面告知本人，首次登录须修改。此密码只显示这一次。" if password else ""
+                note = (
+                    f"初始密码是 {password}，请当面告知本人，首次登录须修改。此密码只显示这一次。"
+                    if password
+                    else ""
+                )
                 messages.success(self.request, f"已保存。{note}")
                 return redirect("user", key=saved.pk)
         return self.show(user, form, RoleForm(actor=self.request.user), status=422)

@@ -13,7 +13,9 @@ from households.models import HouseholdYear, Pairing
 
 def pair_household(*, pairing: Pairing, place: Place, actor: Actor) -> Pairing:
     """Write a pairing of a household at the place. Raises Refused without the right, or for a household elsewhere."""
-    rows = HouseholdYear.objects.visible_to(actor).filter(place.holds(HouseholdYear), household=pairing.household_id)
+    rows = HouseholdYear.objects.visible_to(actor).filter(
+        place.holds(HouseholdYear), household=pairing.household_id
+    )
     row = rows.first()
     if row is None or not may(actor, Action.PAIR, row.region_id):
         raise Refused("您没有为该户安排帮扶责任人的权限。")

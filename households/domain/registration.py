@@ -62,7 +62,9 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor) -> W
     with acting(actor, via="form"), transaction.atomic():
         upsert(Household, [{"number": row["household_number"]} for row in rows], key=["number"])
         households = Household.objects.unscoped("the numbers are those of the rows to write")
-        ids = dict(households.filter(number__in=[r["household_number"] for r in rows]).values_list("number", "pk"))
+        ids = dict(
+            households.filter(number__in=[r["household_number"] for r in rows]).values_list("number", "pk")
+        )
         before = {
             row.household_id: row
             for row in HouseholdYear.objects.unscoped("checked for other villages below")
@@ -158,19 +160,25 @@ def _values(model: Any, names: Sequence[str], row: Mapping[str, Any]) -> dict[st
     return values
 
 
-def _acts(rows: Sequence[dict[str, Any]], before: Mapping[int, HouseholdYear], known: set[int]) -> list[dict[str, Any]]:
+def _acts(
+    rows: Sequence[dict[str, Any]], before: Mapping[int, HouseholdYear], known: set[int]
+) -> list[dict[str, Any]]:
     """The journal entries of what the rows change."""
     acts = []
 
     def act(row: dict[str, Any], kind: ActKind, on: date) -> None:
         place = {"region_id": row["region_id"], "year": row["year"]}
-        acts.append({**place, "household_id": row["household_id"], "person_id": None, "kind": kind.value, "on": on})
+        acts.append(
+            {**place, "household_id": row["household_id"], "person_id": None, "kind": kind.value, "on": on}
+        )
 
     for row in rows:
         old = before.get(row["household_id"])
         if row["household_id"] not in known:
             act(row, ActKind.REGISTERED, row["registered_on"] or date(row["year"], 1, 1))
-        if row["status"] in EXITED and (old is None and row["household_id"] not in known or old and old.status not in EXITED):
+        if row["status"] in EXITED and (
+            old is None and row["household_id"] not in known or old and old.status not in EXITED
+        ):
             # The form gives the year alone; exits are decided at its end.
             act(row, ActKind.LEFT_POVERTY, date(row["exit_year"], 12, 31))
         elif old and old.status in EXITED and row["status"] == PovertyStatus.RETURNED:
@@ -191,7 +199,9 @@ def _save_people(rows: Rows, homes: Mapping[str, int]) -> list[int]:
         )
     }
     known = set(
-        Person.objects.unscoped("identities by number").filter(id_number_key__in=[k for k in keys if k]).values_list("id_number_key", flat=True)
+        Person.objects.unscoped("identities by number")
+        .filter(id_number_key__in=[k for k in keys if k])
+        .values_list("id_number_key", flat=True)
     )
     numbered: dict[str, dict[str, Any]] = {}
     for row, key in zip(rows, keys, strict=True):
@@ -206,7 +216,11 @@ def _save_people(rows: Rows, homes: Mapping[str, int]) -> list[int]:
             earlier.save()
         numbered[key] = values
     upsert(Person, numbered.values(), key=["id_number_key"])
-    ids = dict(Person.objects.unscoped("just written").filter(id_number_key__in=numbered).values_list("id_number_key", "pk"))
+    ids = dict(
+        Person.objects.unscoped("just written")
+        .filter(id_number_key__in=numbered)
+        .values_list("id_number_key", "pk")
+    )
     people = []
     for row, key in zip(rows, keys, strict=True):
         if key is not None:

@@ -39,10 +39,14 @@ class VillageImporter:
                 ]
         sheets_read = {error.sheet for error in reading.errors if not error.cell}
         if not sheets_read & {HOUSEHOLD_SHEET.name, MEMBER_SHEET.name}:
-            of_households, of_members = roster_problems([r.values for r in households], [r.values for r in members])
+            of_households, of_members = roster_problems(
+                [r.values for r in households], [r.values for r in members]
+            )
             for rows, found in ((households, of_households), (members, of_members)):
                 checked.errors += [
-                    rows[i].error(p.name, p.reason, p.remedy) for i, p in found if p.name not in rows[i].refused
+                    rows[i].error(p.name, p.reason, p.remedy)
+                    for i, p in found
+                    if p.name not in rows[i].refused
                 ]
         if village is not None:
             self._against_register(households, members, village, year, checked)
@@ -60,7 +64,9 @@ class VillageImporter:
             actor=actor,
         )
 
-    def _village(self, reading: Reading, region: Region, year: int, actor: Actor, checked: Checked) -> Region | None:
+    def _village(
+        self, reading: Reading, region: Region, year: int, actor: Actor, checked: Checked
+    ) -> Region | None:
         """The village that the sheet 村情 names, if the actor may import there and its year is open."""
         rows = reading.rows[VILLAGE_SHEET.name]
         if not rows:
@@ -75,16 +81,24 @@ class VillageImporter:
         village = Region.objects.visible_to(actor).select_related("parent").filter(code=code).first()
         # One answer for a code that does not exist and one out of reach: the file is no way to ask which.
         if village is None or not village.is_village or not may(actor, Action.IMPORT, code):
-            self._refuse(checked, row, "不是您可以导入的村", "请核对村代码；如需导入其他村，请联系上级调整权限")
+            self._refuse(
+                checked, row, "不是您可以导入的村", "请核对村代码；如需导入其他村，请联系上级调整权限"
+            )
             return None
         if not code.startswith(region.prefix):
-            self._refuse(checked, row, f"该村不在{region}", f"请在页面上方选择{village}后再导入，或核对村代码")
+            self._refuse(
+                checked, row, f"该村不在{region}", f"请在页面上方选择{village}后再导入，或核对村代码"
+            )
             return None
         if row.values.get("village_name") and row.values["village_name"] != village.name:
             checked.errors.append(
                 row.error("village_name", f"与村代码不符，该代码是{village}", "请核对村名和村代码")
             )
-        state = RegionYear.objects.unscoped("the village was scoped above").filter(region=village, year=year).first()
+        state = (
+            RegionYear.objects.unscoped("the village was scoped above")
+            .filter(region=village, year=year)
+            .first()
+        )
         if state is None or state.state != RegionYear.State.OPEN:
             said = f"{year}年度尚未开设" if state is None else f"{year}年度{state.get_state_display()}"
             self._refuse(checked, row, f"{village}{said}，不能导入", "请核对年度，或联系县级办公室")
@@ -95,22 +109,30 @@ class VillageImporter:
         checked.errors.append(row.error("village_code", reason, remedy))
 
     @staticmethod
-    def _against_register(households: list[Row], members: list[Row], village: Region, year: int, checked: Checked) -> None:
+    def _against_register(
+        households: list[Row], members: list[Row], village: Region, year: int, checked: Checked
+    ) -> None:
         """Households and people that are registered elsewhere, and those the file leaves out."""
         numbers = {row.values["household_number"] for row in households if row.values.get("household_number")}
         elsewhere = households_elsewhere(numbers, village, year)
         for row in households:
             if row.values.get("household_number") in elsewhere:
-                checked.errors.append(row.error("household_number", "该户编号已在本县他处登记", "请核对户编号"))
+                checked.errors.append(
+                    row.error("household_number", "该户编号已在本县他处登记", "请核对户编号")
+                )
         keys = {key_of(row.values["id_number"]): row for row in members if row.values.get("id_number")}
         registered = people_registered([key for key in keys if key], year)
         for key, (region, number) in registered.items():
             row = keys[key]
             if region != village.code:
-                checked.errors.append(row.error("id_number", "此人已在本县他处登记", "请核对证件号码，或先办理转出"))
+                checked.errors.append(
+                    row.error("id_number", "此人已在本县他处登记", "请核对证件号码，或先办理转出")
+                )
             elif number != row.values.get("household_number"):
                 checked.errors.append(
-                    row.error("household_number", f"此人已登记在本村户编号 {number}", "请核对户编号，或办理户间变动")
+                    row.error(
+                        "household_number", f"此人已登记在本村户编号 {number}", "请核对户编号，或办理户间变动"
+                    )
                 )
         absent_households, absent_people = absent_from(numbers, [key for key in keys if key], village, year)
         if absent_households or absent_people:

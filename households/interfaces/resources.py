@@ -47,7 +47,12 @@ class VillageResource(Resource):
         names = {"village_code", "village_name", "township_name"}
         values = {c.name: getattr(row, c.name) for c in self.export_columns if c.name not in names}
         township = row.region.parent.name if row.region.parent else ""
-        return {**values, "village_code": row.region_id, "village_name": row.region.name, "township_name": township}
+        return {
+            **values,
+            "village_code": row.region_id,
+            "village_name": row.region.name,
+            "township_name": township,
+        }
 
     def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
         """Write the profile."""
@@ -85,11 +90,17 @@ class HouseholdResource(Resource):
     def panels(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Panel]:
         """Facts, members, journal."""
         members = Membership.objects.visible_to(actor).filter(household_year=row, present=True)
-        family = FamilyTable(members.select_related("person", "region", "household_year__household"), prefix="m-")
+        family = FamilyTable(
+            members.select_related("person", "region", "household_year__household"), prefix="m-"
+        )
         family.context_url = lambda member: place.url("members_detail", key=member.pk)
         acts = Act.objects.visible_to(actor).filter(household=row.household).select_related("person")
         journal = [
-            (f"{act.on:%Y-%m-%d}", act.get_kind_display(), act.reason or (act.person.name if act.person else ""))
+            (
+                f"{act.on:%Y-%m-%d}",
+                act.get_kind_display(),
+                act.reason or (act.person.name if act.person else ""),
+            )
             for act in acts
         ]
         head = [("户编号", row.household.number, ""), ("户主", row.head_name, ""), ("人数", row.people, "")]
@@ -164,7 +175,9 @@ class MemberResource(Resource):
             "sex": person.sex,
             "birth_date": person.birth_date,
         }
-        save_members(region=row.region, year=place.year, rows=[{**form.cleaned_data, **identity}], actor=actor)
+        save_members(
+            region=row.region, year=place.year, rows=[{**form.cleaned_data, **identity}], actor=actor
+        )
         return row
 
 
@@ -183,5 +196,10 @@ class PairingResource(Resource):
         return pair_household(pairing=form.instance, place=place, actor=actor)
 
 
-VILLAGES, HOUSEHOLDS, MEMBERS, PAIRINGS = VillageResource(), HouseholdResource(), MemberResource(), PairingResource()
+VILLAGES, HOUSEHOLDS, MEMBERS, PAIRINGS = (
+    VillageResource(),
+    HouseholdResource(),
+    MemberResource(),
+    PairingResource(),
+)
 RESOURCES = (VILLAGES, HOUSEHOLDS, MEMBERS, PAIRINGS)

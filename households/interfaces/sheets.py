@@ -49,14 +49,18 @@ VILLAGE_SHEET = Sheet(
         TextColumn(name="township_name", label="乡镇", aliases=("乡(镇)", "乡"), max_length=50),
         TextColumn(name="village_name", label="行政村", aliases=("村", "村名"), required=True, max_length=50),
         YesNoColumn(name="is_key_village", label="重点贫困村", aliases=("是否重点贫困村", "是否贫困村")),
-        TextColumn(name="position", label="位置", max_length=50, help="在乡镇的方位，如：南部。", example="南部"),
+        TextColumn(
+            name="position", label="位置", max_length=50, help="在乡镇的方位，如：南部。", example="南部"
+        ),
         IntegerColumn(name="groups", label="村民小组", unit="个"),
         IntegerColumn(name="hamlets", label="自然湾", aliases=("自然村",), unit="个"),
         IntegerColumn(name="households", label="总户数", unit="户"),
         IntegerColumn(name="people", label="总人口", aliases=("总人数",), unit="人"),
         IntegerColumn(name="agricultural_people", label="农业人口", unit="人"),
         IntegerColumn(name="labour", label="劳动力", unit="人"),
-        IntegerColumn(name="away_labour", label="外出务工劳动力", aliases=("外出务工人数",), unit="人", width=16),
+        IntegerColumn(
+            name="away_labour", label="外出务工劳动力", aliases=("外出务工人数",), unit="人", width=16
+        ),
         DecimalColumn(name="territory", label="版图面积", unit="亩", width=13),
         DecimalColumn(name="farmland", label="耕地面积", aliases=("耕地",), unit="亩", width=13),
         DecimalColumn(name="forest", label="林地面积", aliases=("林地",), unit="亩", width=13),
@@ -92,19 +96,33 @@ HOUSEHOLD_SHEET = Sheet(
             name="people", label="人数", aliases=("家庭人口",), required=True, minimum=1, maximum=30, width=7
         ),
         CodeColumn(
-            name="category", label="贫困户属性", aliases=("户属性", "属性"), required=True, codes=PovertyCategory, width=14
+            name="category",
+            label="贫困户属性",
+            aliases=("户属性", "属性"),
+            required=True,
+            codes=PovertyCategory,
+            width=14,
         ),
         CodeColumn(
-            name="status", label="脱贫状态", aliases=("脱贫属性",), required=True, codes=PovertyStatus, width=13
+            name="status",
+            label="脱贫状态",
+            aliases=("脱贫属性",),
+            required=True,
+            codes=PovertyStatus,
+            width=13,
         ),
         YearColumn(name="exit_year", label="脱贫年度", aliases=("脱贫年份",), minimum=2013, width=10),
         DateColumn(name="registered_on", label="识别时间", aliases=("首次识别时间",), required=True),
         CodeColumn(name="main_cause", label="主要致贫原因", aliases=("致贫原因1",), codes=Cause, width=15),
-        CodeListColumn(name="other_causes", label="其他致贫原因", codes=Cause, width=18, help="最多2项，不含主要原因。"),
+        CodeListColumn(
+            name="other_causes", label="其他致贫原因", codes=Cause, width=18, help="最多2项，不含主要原因。"
+        ),
         PhoneColumn(name="phone", label="联系电话", aliases=("户联系电话",), width=14),
         CodeColumn(name="housing", label="住房安全", aliases=("住房情况",), codes=Housing, width=13),
         DecimalColumn(name="house_area", label="住房面积", unit="平方米", maximum=5000, width=14),
-        YesNoColumn(name="water_safe", label="饮水安全", aliases=("是否饮水安全", "是否解决安全饮用水"), width=10),
+        YesNoColumn(
+            name="water_safe", label="饮水安全", aliases=("是否饮水安全", "是否解决安全饮用水"), width=10
+        ),
         DecimalColumn(name="farmland", label="耕地面积", unit="亩", maximum=10000, width=13),
         DecimalColumn(name="forest", label="林地面积", unit="亩", maximum=100000, width=13),
         TextColumn(name="remark", label="备注", max_length=200, width=18),
@@ -118,7 +136,12 @@ MEMBER_SHEET = Sheet(
     unit_line=UNIT_LINE,
     columns=(
         TextColumn(
-            name="household_number", label="户编号", required=True, max_length=20, width=14, example="4219000001"
+            name="household_number",
+            label="户编号",
+            required=True,
+            max_length=20,
+            width=14,
+            example="4219000001",
         ),
         TextColumn(name="name", label="姓名", required=True, max_length=50),
         PersonalNumberColumn(
@@ -138,10 +161,16 @@ MEMBER_SHEET = Sheet(
         CodeColumn(name="labour_skill", label="劳动技能", codes=LabourSkill, width=15),
         CodeColumn(name="work_place", label="务工情况", aliases=("务工状况",), codes=WorkPlace, width=12),
         DecimalColumn(name="work_months", label="务工时间", unit="月", places=1, maximum=12, width=13),
-        YesNoColumn(name="medical_insurance", label="参加医保", aliases=("是否参加城乡居民基本医疗保险",), width=10),
-        YesNoColumn(name="pension", label="参加养老保险", aliases=("是否参加城乡居民基本养老保险",), width=13),
+        YesNoColumn(
+            name="medical_insurance", label="参加医保", aliases=("是否参加城乡居民基本医疗保险",), width=10
+        ),
+        YesNoColumn(
+            name="pension", label="参加养老保险", aliases=("是否参加城乡居民基本养老保险",), width=13
+        ),
         TextColumn(name="remark", label="备注", max_length=200, width=18),
     ),
 )
 
-VILLAGE_BOOK = Book(kind="village", title="行政村年度台账", sheets=(VILLAGE_SHEET, HOUSEHOLD_SHEET, MEMBER_SHEET))
+VILLAGE_BOOK = Book(
+    kind="village", title="行政村年度台账", sheets=(VILLAGE_SHEET, HOUSEHOLD_SHEET, MEMBER_SHEET)
+)

@@ -47,7 +47,17 @@ class HouseholdTable(RowTable):
 
     class Meta(RowTable.Meta):
         model = HouseholdYear
-        fields = ("household", "head_name", "people", "region", "group", "category", "status", "exit_year", "main_cause")
+        fields = (
+            "household",
+            "head_name",
+            "people",
+            "region",
+            "group",
+            "category",
+            "status",
+            "exit_year",
+            "main_cause",
+        )
         sequence = ("number", *fields)
 
 
@@ -58,11 +68,24 @@ class MemberTable(RowTable):
     masked_number = tables.Column("证件号码", accessor="person__masked_number", orderable=False)
     sex = tables.Column("性别", accessor="person__get_sex_display", order_by="person__sex")
     age = tables.Column("年龄", empty_values=(), order_by="person__birth_date", attrs=NUMERIC)
-    household = tables.Column("户编号", accessor="household_year__household", order_by="household_year__household__number")
+    household = tables.Column(
+        "户编号", accessor="household_year__household", order_by="household_year__household__number"
+    )
 
     class Meta(RowTable.Meta):
         model = Membership
-        fields = ("person", "masked_number", "sex", "age", "relation", "household", "region", "education", "health", "labour_skill")
+        fields = (
+            "person",
+            "masked_number",
+            "sex",
+            "age",
+            "relation",
+            "household",
+            "region",
+            "education",
+            "health",
+            "labour_skill",
+        )
         sequence = ("number", *fields)
 
     def render_age(self, record: Membership) -> int:
@@ -77,7 +100,18 @@ class FamilyTable(MemberTable):
     work_place = tables.Column("务工情况")
 
     class Meta(MemberTable.Meta):
-        fields = ("person", "masked_number", "sex", "age", "relation", "education", "school", "health", "labour_skill", "work_place")
+        fields = (
+            "person",
+            "masked_number",
+            "sex",
+            "age",
+            "relation",
+            "education",
+            "school",
+            "health",
+            "labour_skill",
+            "work_place",
+        )
         sequence = ("number", *fields)
         exclude = ("household", "region")
         orderable = False

@@ -22,7 +22,9 @@ class Act(Placed):
     """
 
     household = models.ForeignKey(Household, models.PROTECT, verbose_name="户", related_name="acts")
-    person = models.ForeignKey(Person, models.PROTECT, verbose_name="人员", null=True, blank=True, related_name="acts")
+    person = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="人员", null=True, blank=True, related_name="acts"
+    )
     kind = models.CharField("事项", max_length=20, choices=ActKind.choices)
     on = models.DateField("日期")
     reason = models.CharField("原因", max_length=200, blank=True)

@@ -76,7 +76,9 @@ class Person(Scoped):
 class Membership(Placed):
     """A person's place in a household in a year (national forms AB01, AB02). They leave with an act, never by deletion."""
 
-    household_year = models.ForeignKey(HouseholdYear, models.PROTECT, verbose_name="户", related_name="members")
+    household_year = models.ForeignKey(
+        HouseholdYear, models.PROTECT, verbose_name="户", related_name="members"
+    )
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="人员", related_name="memberships")
     relation = models.CharField("与户主关系", max_length=2, choices=Relation.choices)
     ethnicity = models.CharField("民族", max_length=2, choices=Ethnicity.choices, blank=True)
@@ -97,7 +99,9 @@ class Membership(Placed):
     pension = models.BooleanField("参加养老保险", null=True, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
     present = models.BooleanField("在户", default=True, editable=False)
-    departure = models.CharField("减少原因", max_length=2, choices=Departure.choices, blank=True, editable=False)
+    departure = models.CharField(
+        "减少原因", max_length=2, choices=Departure.choices, blank=True, editable=False
+    )
 
     class Meta(Placed.Meta):
         verbose_name = verbose_name_plural = "家庭成员"

@@ -59,7 +59,9 @@ class VillageYear(Placed):
                 violation_error_message="该村这一年度的基本情况已经登记。",
             ),
             models.CheckConstraint(
-                condition=Q(agricultural_people__lte=F("people")) | Q(agricultural_people=None) | Q(people=None),
+                condition=Q(agricultural_people__lte=F("people"))
+                | Q(agricultural_people=None)
+                | Q(people=None),
                 name="village_agricultural_within_people",
                 violation_error_message="农业人口不能多于总人口。",
             ),

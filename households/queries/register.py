@@ -31,14 +31,18 @@ def matching_person(text: str, path: str = "person") -> Q:
     except BadNumber:
         pass
     if text.isascii() and text.isalpha():
-        return Q(**{f"{prefix}initials__startswith": text.lower()}) | Q(**{f"{prefix}pinyin__startswith": text.lower()})
+        return Q(**{f"{prefix}initials__startswith": text.lower()}) | Q(
+            **{f"{prefix}pinyin__startswith": text.lower()}
+        )
     condition = Q(**{f"{prefix}name__contains": text})
     return condition | Q(**{f"{prefix}id_number_tail": text.upper()}) if len(text) == 4 else condition
 
 
 def households_elsewhere(numbers: Collection[str], region: Region, year: int) -> set[str]:
     """Which of these household numbers another village has registered in the year. Says nothing of where."""
-    rows = HouseholdYear.objects.unscoped("only whether, never where").filter(household__number__in=numbers, year=year)
+    rows = HouseholdYear.objects.unscoped("only whether, never where").filter(
+        household__number__in=numbers, year=year
+    )
     return set(rows.exclude(region=region).values_list("household__number", flat=True))
 
 
@@ -51,10 +55,14 @@ def people_registered(keys: Collection[str], year: int) -> dict[str, tuple[str, 
     return {key: (region, number) for key, region, number in found}
 
 
-def absent_from(numbers: Collection[str], people: Collection[str], region: Region, year: int) -> tuple[int, int]:
+def absent_from(
+    numbers: Collection[str], people: Collection[str], region: Region, year: int
+) -> tuple[int, int]:
     """How many households and numbered members the register has in the village and year that a file does not."""
     households = HouseholdYear.objects.unscoped("the village's own rows").filter(region=region, year=year)
-    members = Membership.objects.unscoped("the village's own rows").filter(region=region, year=year, present=True)
+    members = Membership.objects.unscoped("the village's own rows").filter(
+        region=region, year=year, present=True
+    )
     return (
         households.exclude(household__number__in=numbers).count(),
         members.exclude(person__id_number_key=None).exclude(person__id_number_key__in=people).count(),

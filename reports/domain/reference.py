@@ -108,5 +108,8 @@ def _pair_helper() -> None:
     )
     for row in rows.order_by("household__number")[:HELPED]:
         Pairing.objects.unscoped("a command of the system").get_or_create(
-            region_id=row.region_id, household_id=row.household_id, helper=helper, starts_on=date(WANTIANFAN.year, 1, 1)
+            region_id=row.region_id,
+            household_id=row.household_id,
+            helper=helper,
+            starts_on=date(WANTIANFAN.year, 1, 1),
         )

@@ -78,13 +78,23 @@ class Base:
         """Of these rows of the model, those that lie in the window and count."""
         return rows.filter(prefix_q(self.model.region_path, (window.region.prefix,)), self.counts(window))
 
-    def pair(self, name: str, label: str, *, definition: str, where: Q | None = None, register: bool = True) -> Pair:
+    def pair(
+        self, name: str, label: str, *, definition: str, where: Q | None = None, register: bool = True
+    ) -> Pair:
         """Households and people: 66户156人."""
         where = Q() if where is None else where
         pair = Pair(
             name,
             Figure(f"{name}.households", f"{label}户数", "户", definition, self, Measure.ENTITIES, where),
-            Figure(f"{name}.people", f"{label}人数", "人", f"{definition}的现有家庭成员", self, Measure.SIZES, where),
+            Figure(
+                f"{name}.people",
+                f"{label}人数",
+                "人",
+                f"{definition}的现有家庭成员",
+                self,
+                Measure.SIZES,
+                where,
+            ),
         )
         if register:
             self.figures.extend(pair)
@@ -101,7 +111,15 @@ class Base:
     ) -> Figure:
         """The sum of a number over the rows; a number that no row has is 暂无数据, not 0."""
         figure = Figure(
-            f"{self.code}.{name}", label, unit, definition, self, Measure.SUM, Q(), expression=of, places=places
+            f"{self.code}.{name}",
+            label,
+            unit,
+            definition,
+            self,
+            Measure.SUM,
+            Q(),
+            expression=of,
+            places=places,
         )
         self.figures.append(figure)
         return figure

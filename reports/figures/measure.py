@@ -63,7 +63,9 @@ def measure(figures: Iterable[Figure], window: Window) -> dict[str, Result]:
     return results
 
 
-def measure_places(figures: Sequence[Figure], window: Window, level: Level) -> dict[str, dict[str, tuple[Any, int]]]:
+def measure_places(
+    figures: Sequence[Figure], window: Window, level: Level
+) -> dict[str, dict[str, tuple[Any, int]]]:
     """Raw value and rows of figures of one base for every place of a level in the window's region, by prefix."""
     return _measure_base(figures[0].base, figures, window, level)
 
@@ -107,7 +109,9 @@ def _measure_base(
                 inner[v] = Max(_expression(figure), filter=figure.where)
                 outer.append(f"CASE WHEN count(*) = 1 THEN max({v}) END")
         outer.append(f"sum({n})")
-    grouped = rows.order_by().values(place=Left(F(base.model.region_path), int(digits)), entity=F(base.entity))
+    grouped = rows.order_by().values(
+        place=Left(F(base.model.region_path), int(digits)), entity=F(base.entity)
+    )
     sql, params = grouped.annotate(**inner).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT place, {', '.join(outer)} FROM ({sql}) AS entities GROUP BY place", params)  # noqa: S608 - names are ours

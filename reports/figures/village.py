@@ -31,7 +31,11 @@ for _name, _unit in (
     ("deputy_directors", "人"), ("family_planning_officers", "人"),
 ):  # fmt: skip
     profile.amount(
-        _name, str(VillageYear._meta.get_field(_name).verbose_name), _unit, of=_name, definition=_as_said(_name)
+        _name,
+        str(VillageYear._meta.get_field(_name).verbose_name),
+        _unit,
+        of=_name,
+        definition=_as_said(_name),
     )
 for _name in ("territory", "farmland", "forest", "water"):
     profile.amount(
@@ -43,7 +47,9 @@ for _name in ("territory", "farmland", "forest", "water"):
         places=2,
     )
 for _name in ("position", "main_industries", "main_income"):
-    profile.text(_name, str(VillageYear._meta.get_field(_name).verbose_name), of=_name, definition=_as_said(_name))
+    profile.text(
+        _name, str(VillageYear._meta.get_field(_name).verbose_name), of=_name, definition=_as_said(_name)
+    )
 profile.text(
     "key_village",
     "重点贫困村",

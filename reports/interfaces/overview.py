@@ -33,7 +33,9 @@ def overview_context(place: Place, actor: Actor) -> dict[str, Any]:
                     "value": said(households, ""),
                     "unit": "户" if households.value is not None else "",
                     "note": said(people, "人") + coverage(people) if people.value is not None else "",
-                    "url": place.url("figure_rows", code=pair.households.code) if households.value is not None else "",
+                    "url": place.url("figure_rows", code=pair.households.code)
+                    if households.value is not None
+                    else "",
                 }
             )
     links = [
@@ -58,12 +60,27 @@ def _todos(place: Place, actor: Actor) -> list[dict[str, Any]]:
     if place.region.is_village and may(actor, Action.EDIT, code):
         state = RegionYear.objects.visible_to(actor).filter(region=place.region, year=place.year).first()
         if state is None:
-            todos.append({"label": f"{place.year}年度尚未开设，请联系县级办公室", "url": place.url("places"), "count": None})
+            todos.append(
+                {
+                    "label": f"{place.year}年度尚未开设，请联系县级办公室",
+                    "url": place.url("places"),
+                    "count": None,
+                }
+            )
         elif state.state != RegionYear.State.OPEN:
-            todos.append({"label": f"{place.year}年度{state.get_state_display()}，不能修改", "url": place.url("overview"), "count": None})
+            todos.append(
+                {
+                    "label": f"{place.year}年度{state.get_state_display()}，不能修改",
+                    "url": place.url("overview"),
+                    "count": None,
+                }
+            )
     if may(actor, Action.IMPORT, code):
         refused = ImportRun.objects.visible_to(actor).filter(
-            place.holds(ImportRun), year=place.year, state=ImportRun.State.REFUSED, actor=getattr(actor, "pk", None)
+            place.holds(ImportRun),
+            year=place.year,
+            state=ImportRun.State.REFUSED,
+            actor=getattr(actor, "pk", None),
         )
         if count := refused.count():
             todos.append({"label": "有问题未导入的文件", "url": place.url("import"), "count": count})
@@ -75,7 +92,9 @@ def _ledgers(place: Place, actor: Actor) -> list[dict[str, Any]]:
     if not place.region.is_village:
         return []
     states = dict(
-        Ledger.objects.visible_to(actor).filter(region=place.region, year=place.year).values_list("kind", "state")
+        Ledger.objects.visible_to(actor)
+        .filter(region=place.region, year=place.year)
+        .values_list("kind", "state")
     )
     can_declare = may(actor, Action.EDIT, place.region.code)
     return [

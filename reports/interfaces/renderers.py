@@ -104,7 +104,9 @@ def _section(section: Section, link: Link) -> dict[str, Any]:
             [
                 {
                     "text": run.text,
-                    "url": link(run.results[0].figure) if run.results and run.results[0].value is not None else "",
+                    "url": link(run.results[0].figure)
+                    if run.results and run.results[0].value is not None
+                    else "",
                     "figure_label": run.results[0].figure.label if run.results else "",
                 }
                 for run in paragraph

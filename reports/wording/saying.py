@@ -40,7 +40,9 @@ def figures_of(wording: Wording, names: Names, words: Mapping[str, str], window:
             isinstance(thing, Family) != (slot.format == BY_YEAR)
         ):
             raise Refused(f"指标“{slot.name}”不能用“{slot.format or '无格式'}”表示。")
-        pairs = [thing] if isinstance(thing, Pair) else thing.pairs(window) if isinstance(thing, Family) else []
+        pairs = (
+            [thing] if isinstance(thing, Pair) else thing.pairs(window) if isinstance(thing, Family) else []
+        )
         for figure in [thing] if isinstance(thing, Figure) else [f for pair in pairs for f in pair]:
             wanted[figure.code] = figure
     return list(wanted.values())
@@ -49,7 +51,9 @@ def figures_of(wording: Wording, names: Names, words: Mapping[str, str], window:
 class Speaker:
     """Says a wording's paragraphs with measured results."""
 
-    def __init__(self, names: Names, words: Mapping[str, str], results: Mapping[str, Result], window: Window) -> None:
+    def __init__(
+        self, names: Names, words: Mapping[str, str], results: Mapping[str, Result], window: Window
+    ) -> None:
         self.names, self.words, self.results, self.window = names, words, results, window
 
     def say(self, paragraph: Paragraph) -> list[Run]:
@@ -91,7 +95,10 @@ class Speaker:
             earlier = pair.name == family.before(self.window.since).name
             if earlier and not households.value:
                 continue
-            runs += [Run(("、" if runs else "") + pair.households.label.removesuffix("户数")), self._pair(pair)]
+            runs += [
+                Run(("、" if runs else "") + pair.households.label.removesuffix("户数")),
+                self._pair(pair),
+            ]
             if households.value is None:
                 break  # without the ledger one 暂无数据 says it for every year
         return runs if len(runs) != 2 or runs[1].text != NO_DATA else [runs[1]]
@@ -120,5 +127,3 @@ def said(result: Result, unit: str) -> str:
 def coverage(result: Result) -> str:
     """（覆盖17/20村） behind a number to which not every village contributes."""
     return f"（覆盖{result.covered}/{result.villages}村）" if result.is_partial else ""
-
-

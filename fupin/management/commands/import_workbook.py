@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from fupin.commands import WRONG_CALL, Command as RegisterCommand, year
+from fupin.commands import WRONG_CALL, year
+from fupin.commands import Command as RegisterCommand
 from fupin.domain.imports import IMPORTERS, import_file, recognise, top_region
 from fupin.models import ImportRun
 from fupin.refusals import Refused
@@ -20,7 +21,9 @@ class Command(RegisterCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--year", type=year, required=True)
         parser.add_argument("--kind", choices=sorted(IMPORTERS), help="found from the file where left out")
-        parser.add_argument("--region", metavar="CODE", help="where the rows must lie; the whole county where left out")
+        parser.add_argument(
+            "--region", metavar="CODE", help="where the rows must lie; the whole county where left out"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
@@ -31,7 +34,12 @@ class Command(RegisterCommand):
             importer = IMPORTERS[options["kind"]] if options["kind"] else recognise(file)
             region = self.region(options["region"]) if options["region"] else top_region()
             outcome = import_file(
-                file, importer=importer, region=region, year=options["year"], actor=actor, dry_run=options["dry_run"]
+                file,
+                importer=importer,
+                region=region,
+                year=options["year"],
+                actor=actor,
+                dry_run=options["dry_run"],
             )
         except FileRefused as refused:
             self.refuse(f"{file.name}：{refused.reason}。{refused.remedy}。")

@@ -11,11 +11,15 @@ from fupin.domain.jobs import run_next_job
 
 
 class Command(BaseCommand):
-    help = "Do background jobs, one after another, until told to stop (SIGTERM ends it after the job in hand)."
+    help = (
+        "Do background jobs, one after another, until told to stop (SIGTERM ends it after the job in hand)."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="end when the queue is empty")
-        parser.add_argument("--pause", type=float, default=1.0, help="seconds between looks at an empty queue")
+        parser.add_argument(
+            "--pause", type=float, default=1.0, help="seconds between looks at an empty queue"
+        )
 
     def handle(self, *args: Any, once: bool, pause: float, **options: Any) -> None:
         self.stopping = False

@@ -11,10 +11,14 @@ from reports.reference.facts import WANTIANFAN
 
 
 class Command(BaseCommand):
-    help = "Load the reference village 万田畈村 with its regions and demo users; a second run changes nothing."
+    help = (
+        "Load the reference village 万田畈村 with its regions and demo users; a second run changes nothing."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--workbook", type=Path, metavar="FILE", help="only write the village's workbook to FILE")
+        parser.add_argument(
+            "--workbook", type=Path, metavar="FILE", help="only write the village's workbook to FILE"
+        )
 
     def handle(self, *args: Any, workbook: Path | None, **options: Any) -> None:
         if workbook:

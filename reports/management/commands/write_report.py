@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from fupin.commands import WRONG_CALL, Command as RegisterCommand, year
+from fupin.commands import WRONG_CALL, year
+from fupin.commands import Command as RegisterCommand
 from fupin.refusals import Refused
 from reports.interfaces.periods import parse_period
 from reports.interfaces.renderers import as_html, as_json, as_text
@@ -21,8 +22,12 @@ class Command(RegisterCommand):
         super().add_arguments(parser)
         parser.add_argument("kind", choices=sorted(KINDS))
         parser.add_argument("region", metavar="REGION", help="12-digit code")
-        parser.add_argument("--period", required=True, help="2017 or 2016..2017; the register is read in its last year")
-        parser.add_argument("--since", type=year, help="year since which things accumulate; the period's first if left out")
+        parser.add_argument(
+            "--period", required=True, help="2017 or 2016..2017; the register is read in its last year"
+        )
+        parser.add_argument(
+            "--since", type=year, help="year since which things accumulate; the period's first if left out"
+        )
         parser.add_argument("--format", choices=sorted(FORMATS), required=True)
         parser.add_argument("--output", type=Path, metavar="FILE")
 
