@@ -71,12 +71,12 @@ class ScopedQuerySet(_QuerySet[Any]):
         return self._with_scope()
 
     def _with_scope(self) -> Self:
-        clone = self._chain()
+        clone = self._chain()  # type: ignore[attr-defined]  # private, but what every method goes through
         clone._scope_chosen = True
         return clone
 
     def _clone(self) -> Self:
-        clone = super()._clone()
+        clone = super()._clone()  # type: ignore[misc]  # private, but the one place where copies are made
         clone._scope_chosen = self._scope_chosen
         return clone
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fupin.numbers import birth_date, id_part, sex
@@ -58,6 +59,7 @@ def household_problems(row: Values, year: int) -> Iterator[Problem]:
 def member_problems(row: Values, year: int) -> Iterator[Problem]:
     """Contradictions within a member's row of a year."""
     number = row.get("id_number")
+    born: date | None
     if number:
         born = birth_date(number)
         if row.get("birth_date") not in (None, born):

@@ -52,10 +52,10 @@ def upsert(
         return Written(0, 0, 0)
     fields = _fields(model, rows[0])
     table, staging = _quote(model._meta.db_table), _quote(f"staging_{model._meta.db_table}")
-    columns = [_quote(field.column) for field in fields]
+    columns = [_quote(_column(model, field.attname)) for field in fields]
     # Columns that only have a default are for new rows: an existing one keeps what it says there.
     given = [f for f in fields if f.attname in rows[0]]
-    changing = [_quote(f.column) for f in given if key and f.attname not in (*key, *keep)]
+    changing = [_quote(_column(model, f.attname)) for f in given if key and f.attname not in (*key, *keep)]
     names = ", ".join(columns)
     conflict = f"({', '.join(_quote(_column(model, part)) for part in key)})" if key else ""
     action = "DO NOTHING"
@@ -69,7 +69,7 @@ def upsert(
         )
         cursor.copy_expert(f"COPY {staging} ({names}) FROM STDIN", _copy_text(fields, rows))
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ON CONFLICT {conflict} {action}"  # noqa: S608 - identifiers come from the models
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ON CONFLICT {conflict} {action}"
             " RETURNING xmax = 0"
         )
         outcome = [inserted for (inserted,) in cursor.fetchall()]
@@ -79,7 +79,7 @@ def upsert(
 
 
 def _column(model: type[models.Model], attname: str) -> str:
-    return next(f.column for f in model._meta.concrete_fields if f.attname == attname)
+    return str(next(f.column for f in model._meta.concrete_fields if f.attname == attname))
 
 
 def _fields(model: type[models.Model], row: Mapping[str, Any]) -> list[models.Field]:

@@ -31,6 +31,10 @@ class Level(models.IntegerChoices):
         return levels[place - 1] if place else None
 
 
+#: The leading digits that the level's number counts.
+_PREFIX = Left("code", F("level"))  # type: ignore[arg-type]  # any expression will do; the stubs know two kinds
+
+
 @audited(exclude=("prefix",))
 class Region(Scoped):
     """A place of the statistical division code (统计用区划代码).
@@ -57,7 +61,7 @@ class Region(Scoped):
     valid_to = models.PositiveSmallIntegerField("停用年度", null=True, blank=True)
     #: What the codes of the subtree begin with. Never found by stripping zeros: a code may end in real ones.
     prefix = models.GeneratedField(
-        expression=Left("code", F("level")),
+        expression=_PREFIX,
         output_field=models.CharField(max_length=CODE_DIGITS, db_collation="C"),
         db_persist=True,
     )
@@ -74,7 +78,7 @@ class Region(Scoped):
                 violation_error_message="区划代码应为12位数字。",
             ),
             models.CheckConstraint(
-                condition=Q(code=RPad(Left("code", F("level")), CODE_DIGITS, Value("0"))),
+                condition=Q(code=RPad(_PREFIX, CODE_DIGITS, Value("0"))),
                 name="region_code_fits_level",
                 violation_error_message="区划代码与级别不符：本级以下各位应为0。",
             ),

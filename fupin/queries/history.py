@@ -35,15 +35,16 @@ def event_model_of(model: type[models.Model]) -> type[models.Model]:
 
 def changes_of(row: models.Model) -> list[Change]:
     """All events of a row, newest first. Personal numbers are masked, their shadow columns left out."""
-    events = event_model_of(type(row))._default_manager.filter(pgh_obj_id=row.pk)
-    events = list(events.select_related("pgh_context").order_by("pgh_id"))
+    recorded = event_model_of(type(row))._default_manager.filter(pgh_obj_id=row.pk)
+    events: list[Any] = list(recorded.select_related("pgh_context").order_by("pgh_id"))
     contexts = [event.pgh_context.metadata if event.pgh_context else {} for event in events]
     wanted = {c.get("user") for c in contexts} - {None, SYSTEM_NAME}
     names = {user.pk: str(user) for user in User.objects.filter(pk__in=wanted)}
-    changes, before = [], None
+    changes: list[Change] = []
+    before = None
     for event, context in zip(events, contexts, strict=True):
         user = context.get("user")
-        who = "系统" if user == SYSTEM_NAME else names.get(user, "（数据库直接修改）")
+        who = "系统" if user == SYSTEM_NAME else names.get(user) or "（数据库直接修改）"
         way = VIA.get(context.get("via", ""), "")
         action = ACTIONS.get(event.pgh_label, event.pgh_label) + (f"（{way}）" if way else "")
         changes.append(Change(event.pgh_created_at, who, action, list(_difference(row, before, event))))

@@ -107,7 +107,7 @@ class Base:
         return family
 
     def amount(
-        self, name: str, label: str, unit: str, *, of: str | Expression, definition: str, places: int = 0
+        self, name: str, *, label: str, unit: str, of: str | Expression, definition: str, places: int = 0
     ) -> Figure:
         """The sum of a number over the rows; a number that no row has is 暂无数据, not 0."""
         figure = Figure(
@@ -124,7 +124,7 @@ class Base:
         self.figures.append(figure)
         return figure
 
-    def text(self, name: str, label: str, *, of: str | Expression, definition: str) -> Figure:
+    def text(self, name: str, *, label: str, of: str | Expression, definition: str) -> Figure:
         """What a village says in words."""
         figure = Figure(f"{self.code}.{name}", label, "", definition, self, Measure.TEXT, Q(), expression=of)
         self.figures.append(figure)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Aggregate, Count, F, Max, Q, Sum
 from django.db.models.functions import Left
 
 from fupin.models import Ledger, Level, Region
@@ -92,7 +92,7 @@ def _measure_base(
     """{place prefix: {code: (value, rows)}} by one statement."""
     rows = base.narrow(base.model.objects.unscoped("figures; the right to report was checked"), window)
     digits = level or Level(window.region.level)
-    inner = {"size": Max(base.size)} if base.size else {}
+    inner: dict[str, Aggregate] = {"size": Max(base.size)} if base.size else {}
     outer, size = [], '"size"'
     for i, figure in enumerate(figures):
         n, v = f"n{i}", f"v{i}"
@@ -114,7 +114,7 @@ def _measure_base(
     )
     sql, params = grouped.annotate(**inner).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT place, {', '.join(outer)} FROM ({sql}) AS entities GROUP BY place", params)  # noqa: S608 - names are ours
+        cursor.execute(f"SELECT place, {', '.join(outer)} FROM ({sql}) AS entities GROUP BY place", params)
         found = cursor.fetchall()
     return {
         place: {f.code: (values[2 * i], int(values[2 * i + 1] or 0)) for i, f in enumerate(figures)}

@@ -21,44 +21,29 @@ profile = Base(
 )
 
 
-def _as_said(field: str) -> str:
-    return f"村基本情况表“{VillageYear._meta.get_field(field).verbose_name}”一栏，按村填报数汇总"
+def _said(name: str) -> dict[str, str]:
+    """Label and definition of a figure that repeats a field of the village's form."""
+    label = str(VillageYear._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # a column, no relation
+    return {"label": label, "definition": f"村基本情况表“{label}”一栏，按村填报数汇总"}
 
 
-for _name, _unit in (
-    ("groups", "个"), ("hamlets", "个"), ("households", "户"), ("people", "人"), ("agricultural_people", "人"),
-    ("labour", "人"), ("away_labour", "人"), ("party_members", "人"), ("secretaries", "人"),
-    ("deputy_directors", "人"), ("family_planning_officers", "人"),
+for _name, _unit, _places in (
+    ("groups", "个", 0), ("hamlets", "个", 0), ("households", "户", 0), ("people", "人", 0),
+    ("agricultural_people", "人", 0), ("labour", "人", 0), ("away_labour", "人", 0), ("territory", "亩", 2),
+    ("farmland", "亩", 2), ("forest", "亩", 2), ("water", "亩", 2), ("party_members", "人", 0),
+    ("secretaries", "人", 0), ("deputy_directors", "人", 0), ("family_planning_officers", "人", 0),
 ):  # fmt: skip
-    profile.amount(
-        _name,
-        str(VillageYear._meta.get_field(_name).verbose_name),
-        _unit,
-        of=_name,
-        definition=_as_said(_name),
-    )
-for _name in ("territory", "farmland", "forest", "water"):
-    profile.amount(
-        _name,
-        str(VillageYear._meta.get_field(_name).verbose_name),
-        "亩",
-        of=_name,
-        definition=_as_said(_name),
-        places=2,
-    )
+    profile.amount(_name, unit=_unit, of=_name, places=_places, **_said(_name))
 for _name in ("position", "main_industries", "main_income"):
-    profile.text(
-        _name, str(VillageYear._meta.get_field(_name).verbose_name), of=_name, definition=_as_said(_name)
-    )
+    profile.text(_name, of=_name, **_said(_name))
 profile.text(
     "key_village",
-    "重点贫困村",
     of=Case(
         When(is_key_village=True, then=Value("重点贫困村")),
         When(is_key_village=False, then=Value("非重点贫困村")),
         default=Value(""),
     ),
-    definition=_as_said("is_key_village"),
+    **_said("is_key_village"),
 )
 
 # --- 建档立卡: the households on the roll in the report's last year ------------------------------------------
