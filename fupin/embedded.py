@@ -66,18 +66,22 @@ def database_url(var: Path) -> str:
 
 def parse_url(url: str) -> dict[str, Any]:
     """Turn a postgresql:// address into the entries of Django's DATABASES."""
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise DatabaseRefused(
             "DATABASE_URL must read postgresql://user:password@host:port/name; only PostgreSQL is served."
         )
+    options = dict(parse_qsl(parts.query))
     return {
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
-        "PORT": options.pop("port", "") or str(parts.port or ""),
+        "PORT": options.pop("port", "") or str(port or ""),
         "OPTIONS": options,
     }
 

@@ -41,6 +41,28 @@ def var(base):
     return base / "var"
 
 
+@pytest.fixture(scope="session")
+def made():
+    """A server's home made once and stopped; most tests only need a copy of it."""
+    folder = Path(tempfile.mkdtemp(prefix="launcher-", dir="/tmp"))
+    folder.chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FUPIN_PG_OPTIONS", FAST)
+        patch.delenv("FUPIN_PG_MAJOR", raising=False)
+        embedded.ensure_running(folder / "var")
+        embedded.stop(folder / "var")
+    yield folder / "var" / "postgres"
+    forget(folder)
+
+
+@pytest.fixture
+def filled(var, made):
+    """A folder whose data were made before."""
+    var.mkdir()
+    subprocess.run(["cp", "-a", str(made), str(var / "postgres")], check=True)
+    return var
+
+
 def forget(folder: Path) -> None:
     """End every server whose data lie below the folder, and remove what it left anywhere."""
     for mine in [folder, *(path.parent for path in folder.rglob("postgres.lock"))]:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def running(var):
+def running(filled, var):
     """A running server with one committed row."""
     embedded.ensure_running(var)
     ask(var, "CREATE TABLE kept AS SELECT 42 AS n")

@@ -50,7 +50,7 @@ def test_any_locale(var, locale):
     assert ask(var, "SELECT upper('é') || ('Z' < 'a')::text") == "Étrue"  # knows letters, sorts by code
 
 
-def test_settings_are_safe(var, monkeypatch):
+def test_settings_are_safe(filled, var, monkeypatch):
     monkeypatch.setenv("FUPIN_PG_OPTIONS", "work_mem=5MB")
     embedded.ensure_running(var)
     assert ask(var, "SHOW fsync") == "on"
@@ -72,7 +72,7 @@ def test_two_processes_start_one_server(var):
     assert ask(var, "SELECT 1") == 1
 
 
-def test_lock_of_a_killed_starter_is_free(var):
+def test_lock_of_a_killed_starter_is_free(filled, var):
     embedded.ensure_running(var)
     embedded.stop(var)
     holder = subprocess.Popen(["flock", str(var / "postgres.lock"), "sleep", "60"], start_new_session=True)
@@ -115,7 +115,7 @@ def test_data_of_the_older_server_in_the_package_open_with_it(var, monkeypatch):
 
 
 @pytest.mark.parametrize("major", ["15", "19"])
-def test_data_of_a_version_not_in_the_package_are_refused(var, major):
+def test_data_of_a_version_not_in_the_package_are_refused(filled, var, major):
     embedded.ensure_running(var)
     embedded.stop(var)
     version = locate(var).data / "PG_VERSION"
@@ -127,7 +127,7 @@ def test_data_of_a_version_not_in_the_package_are_refused(var, major):
     embedded.ensure_running(var)
 
 
-def test_a_server_that_cannot_start_says_why(var, monkeypatch):
+def test_a_server_that_cannot_start_says_why(filled, var, monkeypatch):
     monkeypatch.setenv("FUPIN_PG_OPTIONS", "shared_buffers=much")
     with pytest.raises(DatabaseRefused, match="shared_buffers"):
         embedded.ensure_running(var)
@@ -208,7 +208,7 @@ def test_data_settle_elsewhere_when_the_account_cannot_reach_the_folder(base, va
 
 
 @needs_root
-def test_programs_are_copied_when_the_account_cannot_reach_them(base, var, monkeypatch):
+def test_programs_are_copied_when_the_account_cannot_reach_them(base, filled, var, monkeypatch):
     package = binaries._package()
     closed = base / "closed"
     closed.mkdir(0o700)
