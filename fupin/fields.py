@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from fupin.numbers import BadNumber, clean_personal_number, number_key, tail
+from fupin.numbers import BadNumber, clean_personal_number, clean_phone, number_key, tail
 
 
 def key_of(number: str) -> str | None:
@@ -28,7 +28,29 @@ def validate_personal_number(value: str) -> None:
     try:
         clean_personal_number(value)
     except BadNumber as error:
-        raise ValidationError(f"{error.reason}{error.remedy}") from error
+        raise ValidationError(str(error)) from error
+
+
+def validate_phone(value: str) -> None:
+    """Refuse what is no mobile and no landline number with its area code."""
+    try:
+        clean_phone(value)
+    except BadNumber as error:
+        raise ValidationError(str(error)) from error
+
+
+class PhoneField(models.CharField):
+    """A phone number; shown masked (138****1234), also in the history."""
+
+    default_validators = [validate_phone]
+
+    def to_python(self, value: Any) -> Any:
+        """Normalise what was typed; what is refused stays as typed."""
+        text = super().to_python(value)
+        try:
+            return clean_phone(text) if text else text
+        except BadNumber:
+            return text
 
 
 class PersonalNumberField(models.CharField):

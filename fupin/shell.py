@@ -67,10 +67,14 @@ def _menu(request: HttpRequest, place: Place | None) -> list[dict[str, Any]]:
                 )
                 children.append({"label": entry.label, "url": url, "active": request.path.startswith(url)})
         if children:
-            longest = max((c["url"] for c in children if c["active"]), key=len, default="")
-            for child in children:
-                child["active"] = child["active"] and child["url"] == longest
-            groups.append({"label": heading, "url": None, "active": bool(longest), "children": children})
+            groups.append({"label": heading, "url": None, "active": False, "children": children})
+    # The place's first page begins every other page's path: only the longest match is where we are.
+    matches = [child for group in groups for child in group["children"] if child["active"]]
+    here = max(matches, key=lambda child: len(child["url"]), default=None)
+    for group in groups:
+        for child in group["children"]:
+            child["active"] = child is here
+        group["active"] = here in group["children"]
     return groups
 
 

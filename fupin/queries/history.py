@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 
 from fupin.audit import SYSTEM_NAME
-from fupin.fields import PersonalNumberField
+from fupin.fields import PersonalNumberField, PhoneField
 from fupin.models import User
-from fupin.numbers import masked
+from fupin.numbers import mask_phone, masked
+from fupin.words import plain
 
 ACTIONS = {"insert": "新增", "update": "修改", "delete": "删除"}
 VIA = {"form": "页面", "import": "导入", "years": "年度管理"}
@@ -61,14 +63,22 @@ def _difference(row: models.Model, before: Any, after: Any) -> Any:
         old = getattr(before, field.attname) if before else None
         new = getattr(after, field.attname)
         if old != new and not (before is None and new in (None, "", [])):
-            yield str(field.verbose_name), _shown(field, old), _shown(field, new)
+            yield str(field.verbose_name), _shown(row, field, old), _shown(row, field, new)
 
 
-def _shown(field: Any, value: Any) -> str:
+def _shown(row: models.Model, field: Any, value: Any) -> str:
     if value in (None, "", []):
         return "—"
     if isinstance(field, PersonalNumberField):
         return masked(value)
+    if isinstance(field, PhoneField):
+        return mask_phone(value)
+    if field.is_relation:
+        # The row still refers to most of what its history names; anything else is told by its key.
+        related = getattr(row, field.name) if getattr(row, field.attname) == value else None
+        return str(related or value)
+    if isinstance(value, Decimal):
+        return plain(value)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
 from django.db import models
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
 from fupin.access import Action, Actor, may
+from fupin.fields import PhoneField
+from fupin.numbers import mask_phone
 from fupin.place import Place
 from fupin.resource import views
+from fupin.resource.attachments import AttachView, attachments_of
 from fupin.resource.buttons import Button
 from fupin.resource.forms import RowForm
 from fupin.resource.tables import RowTable, table_for
 from fupin.scope import Scoped, ScopedQuerySet
 from fupin.sheets.columns import Column
+from fupin.words import plain
 
 
 @dataclass
@@ -57,6 +63,8 @@ class Resource:
     edit_action: ClassVar[Action] = Action.EDIT
     #: Columns of the exported list; without any there is no export.
     export_columns: ClassVar[tuple[Column, ...]] = ()
+    #: Whether files may be attached to a row; the model is then one of Attachment.targets.
+    attaches: ClassVar[bool] = False
     #: Panels that other rooms add to the row's page: functions (place, row, actor) -> Panel.
     extra_panels: ClassVar[list[Any]] = []
 
@@ -71,8 +79,8 @@ class Resource:
         """The rows at the place that the actor may see, with what list and page show of them."""
         return self.model.objects.visible_to(actor).filter(place.holds(self.model))
 
-    def totals(self, rows: QuerySet) -> list[tuple[str, Any]]:
-        """Label and value of the sums shown above the list; the count comes first by itself."""
+    def totals(self, rows: QuerySet) -> list[dict[str, Any]]:
+        """Label and value of the sums shown above the list; how many rows there are is said below it."""
         return []
 
     def record(self, row: Any) -> dict[str, Any]:
@@ -82,6 +90,10 @@ class Resource:
     def panels(self, actor: Actor, place: Place, row: Any) -> list[Panel]:
         """The parts of the row's page."""
         return [Panel("基本信息", list(self.attributes(row)))]
+
+    def attachment_panels(self, request: HttpRequest, place: Place, row: Any) -> list[Panel]:
+        """The row's files, if it may have any."""
+        return [Panel("附件", html=attachments_of(request, self, place, row))] if self.attaches else []
 
     def attributes(self, row: Any, names: Iterable[str] = ()) -> Iterable[tuple[str, Any, str]]:
         """Label, displayed value and remark of some fields (all editable ones by default)."""
@@ -123,7 +135,8 @@ class Resource:
 
     def detail_buttons(self, actor: Actor, place: Place, row: Any) -> list[Button]:
         """What can be done from the row's page; only what the actor may do here."""
-        key, code = self.key_of(row), getattr(row, "region_id", place.region.code)
+        # The right is asked for the place, as the pages behind the buttons do: it covers the row's village.
+        key, code = self.key_of(row), place.region.code
         buttons = []
         if self.form_class and may(actor, self.edit_action, code):
             buttons.append(Button("修改", place.url(f"{self.name}_edit", key=key), "primary"))
@@ -139,6 +152,8 @@ class Resource:
             (f"{base}{key}", "detail", views.DetailView),
             (f"{base}{key}history/", "history", views.HistoryView),
         ]
+        if self.attaches:
+            routes.append((f"{base}{key}attach/", "attach", AttachView))
         if self.export_columns:
             routes.append((f"{base}export/", "export", views.ExportView))
         if self.form_class is not None:
@@ -161,4 +176,8 @@ def display(row: Any, name: str) -> Any:
     if isinstance(value, list):
         labels = dict(field_.base_field.choices or ())
         return "、".join(str(labels.get(item, item)) for item in value) or "—"
+    if isinstance(field_, PhoneField):
+        return mask_phone(value) if value else "—"
+    if isinstance(value, Decimal):
+        return plain(value)
     return "—" if value in (None, "") else value

@@ -24,6 +24,8 @@ class RowForm(forms.ModelForm):
         self.place, self.actor = place, actor
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = self.choices_of(field.queryset)
 

@@ -130,6 +130,7 @@ class DetailView(ResourceView):
         """Show it."""
         row = self.row()
         panels = self.resource.panels(request.user, self.place, row)
+        panels += self.resource.attachment_panels(request, self.place, row)
         panels += [make(self.place, row, request.user) for make in self.resource.extra_panels]
         context = {
             "resource": self.resource,

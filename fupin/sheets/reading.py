@@ -16,7 +16,7 @@ from fupin.sheets.header import HEADER_WITHIN_ROWS, Header, Numbered, find_heade
 from fupin.sheets.layout import Book, Sheet
 from fupin.sheets.process import lines_of
 
-__all__ = ["FileRefused", "Limits", "Reading", "Row", "read_workbook"]
+__all__ = ["FileRefused", "Limits", "Reading", "Row", "listed", "read_workbook", "sheet_names"]
 
 LISTED_ERRORS = 1_000
 
@@ -37,6 +37,14 @@ class Row:
     found: Mapping[str, Cell]
     positions: Mapping[str, int]
     refused: frozenset[str] = frozenset()
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """Columns of which the row says nothing because a cell was refused or the whole column is not there.
+
+        Each has its line already; what would follow from its being empty is no news.
+        """
+        return self.refused | (self.sheet.by_name.keys() - self.positions.keys())
 
     @property
     def cells(self) -> dict[str, str]:
@@ -79,10 +87,22 @@ class Reading:
 
     def all_errors(self) -> list[SheetError]:
         """Return the list to show: where it was cut, its last line says how many more there are."""
-        if not self.more_errors:
-            return self.errors
-        reason = f"还有 {self.more_errors} 处错误没有列出"
-        return [*self.errors, SheetError("全部", "", "", reason, "请先改正以上各处，再重新上传")]
+        return listed(self.errors, self.more_errors)
+
+
+def listed(errors: list[SheetError], more: int = 0) -> list[SheetError]:
+    """Cut a list to what anyone would read; its last line says how many there are besides."""
+    more += max(0, len(errors) - LISTED_ERRORS)
+    if not more:
+        return errors
+    reason = f"还有 {more} 处错误没有列出"
+    return [*errors[:LISTED_ERRORS], SheetError("全部", "", "", reason, "请先改正以上各处，再重新上传")]
+
+
+def sheet_names(source: str | Path | IO[bytes], *, limits: Limits | None = None) -> list[str]:
+    """Return the names of a workbook's sheets, none of which is read; raise FileRefused where it has none to read."""
+    with lines_of(source, limits or Limits(), []) as lines:
+        return [sheet["name"] for sheet in next(lines)["sheets"]]
 
 
 def read_workbook(

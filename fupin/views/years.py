@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django_tables2 import RequestConfig
 
 from fupin.access import Action
 from fupin.domain.years import close_years, declare_nil, open_years, reopen_years
@@ -36,8 +38,10 @@ class YearsView(PlacedView):
         rows = RegionYear.objects.visible_to(request.user, Action.YEARS).select_related("region")
         rows = rows.filter(region__code__startswith=self.place.region.prefix, year=self.place.year)
         villages = self.villages().count()
+        table = RegionYearTable(rows)
+        RequestConfig(request, paginate={"per_page": settings.PAGE_ROWS}).configure(table)
         context = {
-            "table": RegionYearTable(rows, request=request),
+            "table": table,
             "villages": villages,
             "opened": rows.count(),
             "open": rows.filter(state=RegionYear.State.OPEN).count(),
@@ -49,6 +53,8 @@ class YearsView(PlacedView):
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Open, close or reopen the year of all villages of the place."""
         what, place = request.POST.get("what"), self.place
+        if what == "close" and "sure" not in request.POST:
+            return render(request, "years_close.html", {"place": place, "cancel_url": place.url("years")})
         try:
             if what == "open":
                 count = open_years(villages=self.villages(), year=place.year, actor=request.user).new

@@ -22,7 +22,7 @@ class VillageFilter(filters.FilterSet):
 class HouseholdFilter(filters.FilterSet):
     """Households by number, by any member's name or number, and by codes."""
 
-    q = filters.CharFilter(label="户编号、姓名、拼音首字母或证件号", method="search")
+    q = filters.CharFilter(label="户编号、姓名或证件号", method="search")
     exit_year = filters.NumberFilter(label="脱贫年度")
 
     class Meta:
@@ -40,7 +40,7 @@ class HouseholdFilter(filters.FilterSet):
 class MemberFilter(filters.FilterSet):
     """Members by name or number, and by codes."""
 
-    q = filters.CharFilter(label="姓名、拼音首字母或证件号", method="search")
+    q = filters.CharFilter(label="姓名或证件号", method="search")
 
     class Meta:
         model = Membership

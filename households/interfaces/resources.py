@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 
 from fupin.access import Action, Actor
+from fupin.numbers import mask_phone
 from fupin.place import Place
 from fupin.resource import Panel, Resource, RowForm
 from fupin.resource.buttons import Button
@@ -70,20 +71,25 @@ class HouseholdResource(Resource):
     table_class = HouseholdTable
     filterset_class = HouseholdFilter
     form_class = HouseholdForm
+    attaches = True
     export_columns = HOUSEHOLD_SHEET.columns
 
     def rows(self, actor: Actor, place: Place) -> ScopedQuerySet:
         """Households with their number, village and head."""
         return with_head(super().rows(actor, place)).select_related("household", "region")
 
-    def totals(self, rows: QuerySet) -> list[tuple[str, Any]]:
-        """People of the households listed."""
-        return [("人数", rows.order_by().aggregate(people=Sum("people"))["people"] or 0)]
+    def totals(self, rows: QuerySet) -> list[dict[str, Any]]:
+        """Households listed, and their people."""
+        return [
+            {"label": "户数", "value": rows.count()},
+            {"label": "人数", "value": rows.order_by().aggregate(people=Sum("people"))["people"] or 0},
+        ]
 
     def record(self, row: HouseholdYear) -> dict[str, Any]:
         """The household as a row of the sheet 户."""
         values = {c.name: getattr(row, c.name) for c in self.export_columns if c.name in HOUSEHOLD_FIELDS}
         values = {name: value if value != "" else None for name, value in values.items()}
+        values["phone"] = mask_phone(row.phone) or None
         more = {"household_number": row.household.number, "head_name": row.head_name, "people": row.people}
         return {**values, **more, "other_causes": row.other_causes or None}
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from fupin.access import Action, Actor
 from fupin.audit import audited
+from fupin.fields import PhoneField
 from fupin.guards import opens_ledger
 from fupin.models import Placed, year_field
 from fupin.scope import Scoped
@@ -71,9 +72,11 @@ class HouseholdYear(Placed):
         default=list,
         size=MAX_OTHER_CAUSES,
     )
-    phone = models.CharField("联系电话", max_length=20, blank=True)
+    phone = PhoneField("联系电话", max_length=20, blank=True)
     housing = models.CharField("住房安全", max_length=2, choices=Housing.choices, blank=True)
-    house_area = models.DecimalField("住房面积", max_digits=7, decimal_places=2, null=True, blank=True)
+    house_area = models.DecimalField(
+        "住房面积（平方米）", max_digits=7, decimal_places=2, null=True, blank=True
+    )
     water_safe = models.BooleanField("饮水安全", null=True, blank=True)
     farmland = area_field("耕地面积")
     forest = area_field("林地面积")

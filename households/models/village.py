@@ -20,7 +20,9 @@ def count_field(verbose_name: str, **options: Any) -> models.PositiveIntegerFiel
 
 def area_field(verbose_name: str) -> models.DecimalField:
     """An area in 亩 (1/15 hectare), two decimals; empty means not collected."""
-    return models.DecimalField(verbose_name, max_digits=12, decimal_places=2, null=True, blank=True)
+    return models.DecimalField(
+        f"{verbose_name}（亩）", max_digits=12, decimal_places=2, null=True, blank=True
+    )
 
 
 @audited()

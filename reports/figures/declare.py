@@ -3,7 +3,7 @@
     registered = Base("registered", model=HouseholdYear, entity="household", size="people", ...)
     poor       = registered.pair("poor", "建档立卡贫困户", definition="...")       # households and people
     exited     = registered.family("exited", "{years}脱贫", by="exit_year")      # exited.2016.households ...
-    agree("按脱贫年度", poor, [exited, open_])                                     # a line of the proof sheet
+    Agreement("按脱贫年度", poor, (exited, not_exited))                          # a line of the proof sheet
 
 No figure depends on today: everything is read in the report's last year.
 """
@@ -13,13 +13,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Expression, Q, QuerySet
 
 from fupin.models import Region
 from fupin.refusals import Refused
 from fupin.scope import Scoped, prefix_q
+
+T = TypeVar("T", "Figure", "Pair", "Family")
 
 
 @dataclass(frozen=True)
@@ -71,71 +73,42 @@ class Base:
     #: Keeps the rows that count in a window's last year, whatever their place.
     counts: Callable[[Window], Q]
     description: str
-    figures: list[Figure] = field(default_factory=list, repr=False)
-    families: list[Family] = field(default_factory=list, repr=False)
+    declared: list[Figure | Pair | Family] = field(default_factory=list, repr=False)
 
     def narrow(self, rows: QuerySet, window: Window) -> QuerySet:
         """Of these rows of the model, those that lie in the window and count."""
         return rows.filter(prefix_q(self.model.region_path, (window.region.prefix,)), self.counts(window))
 
-    def pair(
-        self, name: str, label: str, *, definition: str, where: Q | None = None, register: bool = True
-    ) -> Pair:
+    def pair(self, name: str, label: str, *, definition: str, where: Q | None = None) -> Pair:
         """Households and people: 66户156人."""
-        where = Q() if where is None else where
-        pair = Pair(
-            name,
-            Figure(f"{name}.households", f"{label}户数", "户", definition, self, Measure.ENTITIES, where),
-            Figure(
-                f"{name}.people",
-                f"{label}人数",
-                "人",
-                f"{definition}的现有家庭成员",
-                self,
-                Measure.SIZES,
-                where,
-            ),
-        )
-        if register:
-            self.figures.extend(pair)
-        return pair
+        return self._declare(Pair.of(self, name, label, definition, Q() if where is None else where))
 
     def family(self, name: str, label: str, *, by: str, definition: str) -> Family:
         """A pair for each year from the window's since to its last, by the year in a field."""
-        family = Family(name, label, by, definition, self)
-        self.families.append(family)
-        return family
+        return self._declare(Family(name, label, by, definition, self))
 
     def amount(
-        self, name: str, *, label: str, unit: str, of: str | Expression, definition: str, places: int = 0
+        self, name: str, label: str, unit: str, *, of: str | Expression, definition: str, places: int = 0
     ) -> Figure:
         """The sum of a number over the rows; a number that no row has is 暂无数据, not 0."""
-        figure = Figure(
-            f"{self.code}.{name}",
-            label,
-            unit,
-            definition,
-            self,
-            Measure.SUM,
-            Q(),
-            expression=of,
-            places=places,
+        code = f"{self.code}.{name}"
+        return self._declare(
+            Figure(code, label, unit, definition, self, Measure.SUM, expression=of, places=places)
         )
-        self.figures.append(figure)
-        return figure
 
-    def text(self, name: str, *, label: str, of: str | Expression, definition: str) -> Figure:
+    def text(self, name: str, label: str, *, of: str | Expression, definition: str) -> Figure:
         """What a village says in words."""
-        figure = Figure(f"{self.code}.{name}", label, "", definition, self, Measure.TEXT, Q(), expression=of)
-        self.figures.append(figure)
-        return figure
+        code = f"{self.code}.{name}"
+        return self._declare(Figure(code, label, "", definition, self, Measure.TEXT, expression=of))
 
     def all_figures(self, window: Window) -> Iterator[Figure]:
         """Every figure of the base in a window, families by their years."""
-        yield from self.figures
-        for family in self.families:
-            for pair in family.pairs(window):
-                yield from pair
+        for thing in self.declared:
+            yield from thing.figures(window)
+
+    def _declare(self, thing: T) -> T:
+        self.declared.append(thing)
+        return thing
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,9 +121,18 @@ class Figure:
     definition: str
     base: Base = field(repr=False)
     measure: Measure
-    where: Q = field(repr=False)
+    where: Q = field(default_factory=Q, repr=False)
     expression: Any = field(default=None, repr=False)
     places: int = 0
+
+    @property
+    def name(self) -> str:
+        """What a wording calls it."""
+        return self.code
+
+    def figures(self, window: Window) -> list[Figure]:
+        """Itself: figure, pair and family are asked alike."""
+        return [self]
 
     def rows(self, rows: QuerySet, window: Window) -> QuerySet:
         """Of these rows of the base's model, those behind this figure."""
@@ -162,11 +144,38 @@ class Pair:
     """Two figures that are said together: 66户156人."""
 
     name: str
+    label: str
     households: Figure
     people: Figure
 
+    @classmethod
+    def of(cls, base: Base, name: str, label: str, definition: str, where: Q) -> Pair:
+        """The households of a condition, and the people they have."""
+        return cls(
+            name,
+            label,
+            Figure(f"{name}.households", f"{label}户数", "户", definition, base, Measure.ENTITIES, where),
+            Figure(
+                f"{name}.people",
+                f"{label}人数",
+                "人",
+                f"{definition}的现有家庭成员",
+                base,
+                Measure.SIZES,
+                where,
+            ),
+        )
+
     def __iter__(self) -> Iterator[Figure]:
         return iter((self.households, self.people))
+
+    def pairs(self, window: Window) -> list[Pair]:
+        """Itself: pair and family are asked alike."""
+        return [self]
+
+    def figures(self, window: Window) -> list[Figure]:
+        """Both."""
+        return [self.households, self.people]
 
 
 @dataclass(frozen=True)
@@ -183,6 +192,10 @@ class Family:
         """All that went before since, then the pair of each year from since to last: nothing is left out."""
         return [self.before(window.since), *(self.of(year) for year in range(window.since, window.last + 1))]
 
+    def figures(self, window: Window) -> list[Figure]:
+        """The figures of every pair."""
+        return [figure for pair in self.pairs(window) for figure in pair]
+
     def before(self, year: int) -> Pair:
         """The pair of all years before this one."""
         return self._pair(f"before_{year}", f"{year}年以前", Q(**{f"{self.by}__lt": year}))
@@ -192,13 +205,8 @@ class Family:
         return self._pair(str(year), f"{year}年", Q(**{self.by: year}))
 
     def _pair(self, suffix: str, years: str, where: Q) -> Pair:
-        return self.base.pair(
-            f"{self.name}.{suffix}",
-            self.label.format(years=years),
-            definition=self.definition.format(years=years),
-            where=where,
-            register=False,
-        )
+        label, definition = (text.format(years=years) for text in (self.label, self.definition))
+        return Pair.of(self.base, f"{self.name}.{suffix}", label, definition, where)
 
 
 @dataclass(frozen=True)
@@ -211,7 +219,4 @@ class Agreement:
 
     def pairs(self, window: Window) -> list[Pair]:
         """The parts in a window, families by their years."""
-        found: list[Pair] = []
-        for part in self.parts:
-            found += part.pairs(window) if isinstance(part, Family) else [part]
-        return found
+        return [pair for part in self.parts for pair in part.pairs(window)]

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Aggregate, Count, F, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum
 from django.db.models.functions import Left
 
 from fupin.models import Ledger, Level, Region
@@ -46,32 +46,31 @@ class Result:
 def measure(figures: Iterable[Figure], window: Window) -> dict[str, Result]:
     """The figures of the window's region, by code. The caller has checked the right to report on it."""
     figures = list(figures)
-    coverage = _coverage(window)
+    coverage = coverage_of(window)
     results = {}
     by_base: dict[Base, list[Figure]] = defaultdict(list)
     for figure in figures:
         by_base[figure.base].append(figure)
     for base, members in by_base.items():
         covered, nil = coverage.kinds.get(base.ledger, (0, 0))
-        for chunk in _chunks(members):
-            measured = _measure_base(base, chunk, window).get(window.region.prefix, {})
-            for figure in chunk:
-                value, rows = measured.get(figure.code, (None, 0))
-                results[figure.code] = Result(
-                    figure, _stated(figure, value, covered, nil), rows, covered, coverage.villages
-                )
+        measured = _measure_base(base, members, window, Level(window.region.level))
+        here = measured.get(window.region.prefix, {})
+        for figure in members:
+            value, rows = here.get(figure.code, (None, 0))
+            results[figure.code] = Result(
+                figure, _stated(figure, value, covered, nil), rows, covered, coverage.villages
+            )
     return results
 
 
 def measure_places(
     figures: Sequence[Figure], window: Window, level: Level
 ) -> dict[str, dict[str, tuple[Any, int]]]:
-    """Raw value and rows of figures of one base for every place of a level in the window's region, by prefix."""
+    """Raw value and rows of figures of one base for every place of a level in the window's region, by prefix.
+
+    A place without a row is left out.
+    """
     return _measure_base(figures[0].base, figures, window, level)
-
-
-def _chunks(figures: list[Figure]) -> Iterable[tuple[Figure, ...]]:
-    return (tuple(figures[i : i + CHUNK]) for i in range(0, len(figures), CHUNK))
 
 
 def _stated(figure: Figure, value: Any, covered: int, nil: int) -> Any:
@@ -87,13 +86,23 @@ def _stated(figure: Figure, value: Any, covered: int, nil: int) -> Any:
 
 
 def _measure_base(
-    base: Base, figures: Sequence[Figure], window: Window, level: Level | None = None
+    base: Base, figures: Sequence[Figure], window: Window, level: Level
 ) -> dict[str, dict[str, tuple[Any, int]]]:
-    """{place prefix: {code: (value, rows)}} by one statement."""
+    """{place prefix: {code: (value, rows)}}, by one statement for each chunk of figures."""
+    found: dict[str, dict[str, tuple[Any, int]]] = defaultdict(dict)
+    for start in range(0, len(figures), CHUNK):
+        chunk = figures[start : start + CHUNK]
+        for place, *numbers in _select(base, chunk, window, level):
+            pairs = zip(numbers[::2], numbers[1::2], strict=True)
+            found[place] |= {f.code: (value, int(n or 0)) for f, (value, n) in zip(chunk, pairs, strict=True)}
+    return found
+
+
+def _select(base: Base, figures: Sequence[Figure], window: Window, level: Level) -> list[tuple[Any, ...]]:
+    """For each place of the level: its prefix, then value and number of rows of each figure."""
     rows = base.narrow(base.model.objects.unscoped("figures; the right to report was checked"), window)
-    digits = level or Level(window.region.level)
-    inner: dict[str, Aggregate] = {"size": Max(base.size)} if base.size else {}
-    outer, size = [], '"size"'
+    inner: dict[str, Any] = {"size": Max(base.size)} if base.size else {}
+    outer: list[str] = []
     for i, figure in enumerate(figures):
         n, v = f"n{i}", f"v{i}"
         inner[n] = Count("pk", filter=figure.where)
@@ -101,25 +110,19 @@ def _measure_base(
             case Measure.ENTITIES:
                 outer.append(f"count(*) FILTER (WHERE {n} > 0)")
             case Measure.SIZES:
-                outer.append(f"sum({size}) FILTER (WHERE {n} > 0)")
+                outer.append(f'sum("size") FILTER (WHERE {n} > 0)')
             case Measure.SUM:
                 inner[v] = Sum(_expression(figure), filter=figure.where)
                 outer.append(f"sum({v})")
             case Measure.TEXT:
                 inner[v] = Max(_expression(figure), filter=figure.where)
-                outer.append(f"CASE WHEN count(*) = 1 THEN max({v}) END")
+                outer.append(f"max({v})" if level == Level.VILLAGE else "NULL")
         outer.append(f"sum({n})")
-    grouped = rows.order_by().values(
-        place=Left(F(base.model.region_path), int(digits)), entity=F(base.entity)
-    )
+    grouped = rows.order_by().values(place=Left(F(base.model.region_path), int(level)), entity=F(base.entity))
     sql, params = grouped.annotate(**inner).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT place, {', '.join(outer)} FROM ({sql}) AS entities GROUP BY place", params)
-        found = cursor.fetchall()
-    return {
-        place: {f.code: (values[2 * i], int(values[2 * i + 1] or 0)) for i, f in enumerate(figures)}
-        for place, *values in found
-    }
+        return cursor.fetchall()
 
 
 def _expression(figure: Figure) -> Any:
@@ -127,13 +130,15 @@ def _expression(figure: Figure) -> Any:
 
 
 @dataclass(frozen=True)
-class _Coverage:
+class Coverage:
+    """Which ledgers the villages of a region keep."""
+
     villages: int
     #: kind -> (villages that keep the ledger or declared it nil, of these declared nil)
     kinds: dict[str, tuple[int, int]]
 
 
-def _coverage(window: Window) -> _Coverage:
+def coverage_of(window: Window) -> Coverage:
     """How many villages the region has, and how many of them keep each ledger in the window's last year."""
     prefix = window.region.prefix
     villages = Region.objects.unscoped("figures; the right to report was checked").filter(
@@ -145,4 +150,4 @@ def _coverage(window: Window) -> _Coverage:
         .values_list("kind")
         .annotate(covered=Count("pk"), nil=Count("pk", filter=Q(state=Ledger.State.NIL)))
     )
-    return _Coverage(villages.count(), {kind: (covered, nil) for kind, covered, nil in ledgers.order_by()})
+    return Coverage(villages.count(), {kind: (covered, nil) for kind, covered, nil in ledgers.order_by()})

@@ -24,6 +24,7 @@ profile = Base(
 def _said(name: str) -> dict[str, str]:
     """Label and definition of a figure that repeats a field of the village's form."""
     label = str(VillageYear._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # a column, no relation
+    label = label.partition("（")[0]  # the unit is the figure's own
     return {"label": label, "definition": f"村基本情况表“{label}”一栏，按村填报数汇总"}
 
 
@@ -83,6 +84,4 @@ AGREEMENTS = (
     Agreement("按脱贫年度", poor, (exited, not_exited)),
     Agreement("按贫困户属性", poor, (general, dibao, wubao)),
 )
-NAMES = {thing.name: thing for thing in (poor, exited, not_exited, general, dibao, wubao)} | {
-    figure.code: figure for figure in profile.figures
-}
+NAMES = {thing.name: thing for base in BASES for thing in base.declared}

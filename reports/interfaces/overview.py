@@ -10,7 +10,7 @@ from fupin.models import ImportRun, Ledger, RegionYear
 from fupin.place import Place
 from fupin.resource.buttons import Button
 from reports.figures import village
-from reports.figures.measure import measure
+from reports.figures.measure import coverage_of, measure
 from reports.queries.summary import window_of
 from reports.wording.saying import coverage, said
 
@@ -88,9 +88,17 @@ def _todos(place: Place, actor: Actor) -> list[dict[str, Any]]:
 
 
 def _ledgers(place: Place, actor: Actor) -> list[dict[str, Any]]:
-    """The state of each ledger of a village, with the button that declares it nil."""
+    """The state of each ledger of a village, with the button that declares it nil; above, how many have it."""
     if not place.region.is_village:
-        return []
+        covered = coverage_of(window_of(place.region, first=place.year, last=place.year))
+        return [
+            {
+                "label": label,
+                "state": f"{covered.kinds.get(kind, (0, 0))[0]}/{covered.villages}村",
+                "action": None,
+            }
+            for kind, label in LEDGERS.items()
+        ]
     states = dict(
         Ledger.objects.visible_to(actor)
         .filter(region=place.region, year=place.year)

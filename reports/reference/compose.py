@@ -5,7 +5,7 @@ the same rows on every machine.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -60,7 +60,7 @@ def compose(facts: VillageFacts, *, seed: int) -> VillageRows:
         _populate(homes, facts, rng)
         everyone = [member for home in homes for member in home.family]
         if members.give_work(everyone, facts.registered.wage_workers, rng):
-            return _rows(facts, homes, rng)
+            return rows_of(facts, homes, rng)
     raise Contradiction(
         f"{facts.registered.wage_workers} wage workers are more than those able to work among "
         f"{facts.registered.total}"
@@ -179,7 +179,8 @@ def _populate(homes: list[Home], facts: VillageFacts, rng: random.Random) -> Non
     members.give_numbers(everyone, NumberBook(facts.county.code[:6]), rng)
 
 
-def _rows(facts: VillageFacts, homes: list[Home], rng: random.Random) -> VillageRows:
+def rows_of(facts: VillageFacts, homes: Sequence[Home], rng: random.Random) -> VillageRows:
+    """Return the village's rows: its profile, and its homes in the order of their numbers."""
     numbers = HouseholdNumbers(facts.first_household_number)
     phones = PhoneBook(first=facts.first_household_number % 10_000_000)
     household_rows: list[Row] = []

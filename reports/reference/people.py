@@ -40,15 +40,17 @@ class OutOfNumbers(ValueError):
 class NumberBook:
     """Personal numbers with one region prefix, unique by counting within each birthday and sex."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, *, first: int = 0) -> None:
+        """Begin at each birthday's sequence of this index, and leave the ones before it to another book."""
         if len(prefix) != 6 or not prefix.isdigit():
             raise ValueError(f"a personal number begins with six digits, not {prefix!r}")
         self._prefix = prefix
+        self._first = first
         self._issued: dict[tuple[date, bool], int] = {}
 
     def issue(self, birth: date, *, male: bool) -> str:
         """Return an 18-digit number nobody of this book has yet."""
-        issued = self._issued.get((birth, male), 0)
+        issued = self._issued.get((birth, male), self._first)
         sequences = MALE_SEQUENCES if male else FEMALE_SEQUENCES
         if issued == len(sequences):
             raise OutOfNumbers(f"more than {issued} people of one sex born on {birth} under {self._prefix}")
