@@ -112,7 +112,7 @@ def build_summary(*, kind: str, window: Window, actor: Actor) -> Summary:
     wanted = {f.code: f for f in figures_of(wording, report.names, words, window)}
     for agreement in report.agreements:
         for pair in (agreement.total, *agreement.pairs(window)):
-            wanted.update({figure.code: figure for figure in pair})
+            wanted |= {figure.code: figure for figure in pair}
     results = measure(wanted.values(), window)
     speaker = Speaker(report.names, words, results, window)
     sections = [Section(s.title, [speaker.say(p) for p in s.paragraphs]) for s in wording.sections]

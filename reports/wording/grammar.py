@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fupin.refusals import Refused
 
@@ -25,6 +25,8 @@ class Slot:
 
     name: str
     format: str
+    #: Where it stands, for whoever wrote it wrongly.
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,12 @@ class Wording:
     sections: tuple[WordedSection, ...]
 
     def slots(self) -> Iterator[Slot]:
-        """Every slot, clauses included."""
-        for section in self.sections:
-            for paragraph in section.paragraphs:
-                for node in paragraph:
-                    inner = node.nodes if isinstance(node, Clause) else (node,)
-                    yield from (n for n in inner if isinstance(n, Slot))
+        """Every slot, those of the title and of clauses included."""
+        sections = (paragraph for section in self.sections for paragraph in section.paragraphs)
+        for paragraph in (self.title, *sections):
+            for node in paragraph:
+                inner = node.nodes if isinstance(node, Clause) else (node,)
+                yield from (n for n in inner if isinstance(n, Slot))
 
 
 def parse(text: str) -> Wording:
@@ -70,10 +72,12 @@ def parse(text: str) -> Wording:
         if line.startswith("## "):
             sections.append((line[3:].strip(), []))
         elif line.startswith("# "):
+            if title:
+                raise Refused(f"第{number}行：标题“# ”只能有一个。")
             title = _paragraph(line[2:].strip(), number)
         elif line:
             if not sections:
-                raise Refused(f"第{number}行在第一个小标题之前，请先写“## 小标题”。")
+                raise Refused(f"第{number}行：还没有小标题，请先写“## 小标题”。")
             sections[-1][1].append(_paragraph(line, number))
     return Wording(title, tuple(WordedSection(heading, tuple(lines)) for heading, lines in sections))
 
@@ -103,5 +107,5 @@ def _leaf(token: str, number: int) -> Text | Slot:
         found = _SLOT.fullmatch(token)
         if not found:
             raise Refused(f"第{number}行：“{token}”不是完整的指标，应写成“{{指标:单位}}”。")
-        return Slot(found[1], found[2] or "")
+        return Slot(found[1], found[2] or "", number)
     return Text(token)

@@ -13,7 +13,7 @@ from reports.figures.measure import Result
 from reports.wording.grammar import Clause, Paragraph, Slot, Text, Wording
 
 NO_DATA = "暂无数据"
-#: Formats that take a pair or a family; any other format is a unit said after a single figure.
+#: Formats of a pair and of a family. A figure is said with its own unit, bare, or (元) in 万元.
 PAIR, BY_YEAR, WAN_YUAN = "户人", "逐年户人", "万元"
 
 Names = Mapping[str, Figure | Pair | Family]
@@ -28,24 +28,30 @@ class Run:
 
 
 def figures_of(wording: Wording, names: Names, words: Mapping[str, str], window: Window) -> list[Figure]:
-    """The figures a wording wants. Raises Refused naming a slot that is no figure or has the wrong format."""
+    """The figures a wording wants, each once. Raises Refused naming a slot that is none or has the wrong format."""
     wanted: dict[str, Figure] = {}
     for slot in wording.slots():
-        if slot.name in words:
-            continue
         thing = names.get(slot.name)
-        if thing is None:
-            raise Refused(f"没有“{slot.name}”这个指标，请从指标表中选择。")
-        if isinstance(thing, Figure) == (slot.format in (PAIR, BY_YEAR)) or (
-            isinstance(thing, Family) != (slot.format == BY_YEAR)
-        ):
-            raise Refused(f"指标“{slot.name}”不能用“{slot.format or '无格式'}”表示。")
-        pairs = (
-            [thing] if isinstance(thing, Pair) else thing.pairs(window) if isinstance(thing, Family) else []
-        )
-        for figure in [thing] if isinstance(thing, Figure) else [f for pair in pairs for f in pair]:
-            wanted[figure.code] = figure
+        if thing is None and slot.name not in words:
+            raise Refused(f"第{slot.line}行：没有“{slot.name}”这个指标，请从指标表中选择。")
+        if slot.format not in _formats(thing):
+            raise Refused(f"第{slot.line}行：指标“{slot.name}”不能用“{slot.format or '无格式'}”表示。")
+        if thing is not None:
+            wanted.update({figure.code: figure for figure in thing.figures(window)})
     return list(wanted.values())
+
+
+def _formats(thing: Figure | Pair | Family | None) -> tuple[str, ...]:
+    match thing:
+        case Pair():
+            return (PAIR,)
+        case Family():
+            return (BY_YEAR,)
+        case Figure(unit="元"):
+            return ("", "元", WAN_YUAN)
+        case Figure():
+            return ("", thing.unit)
+    return ("",)  # a word about the report
 
 
 class Speaker:
@@ -89,28 +95,21 @@ class Speaker:
         return Run(said(households, "户") + said(people, "人") + coverage(households), (households, people))
 
     def _by_year(self, family: Family) -> list[Run]:
+        before, *years = family.pairs(self.window)
+        # The years since are told even where they are 0; what went before, only where there is something.
+        told = [before, *years] if self.results[before.households.code].value else years
+        if self.results[before.households.code].value is None:
+            # Without the ledger one 暂无数据 says it for every year.
+            return [Run(NO_DATA, tuple(self.results[f.code] for pair in told for f in pair))]
         runs: list[Run] = []
-        for pair in family.pairs(self.window):
-            households = self.results[pair.households.code]
-            earlier = pair.name == family.before(self.window.since).name
-            if earlier and not households.value:
-                continue
-            runs += [
-                Run(("、" if runs else "") + pair.households.label.removesuffix("户数")),
-                self._pair(pair),
-            ]
-            if households.value is None:
-                break  # without the ledger one 暂无数据 says it for every year
-        return runs if len(runs) != 2 or runs[1].text != NO_DATA else [runs[1]]
+        for pair in told:
+            runs += [Run(("、" if runs else "") + pair.label), self._pair(pair)]
+        return runs
 
     def _has_something(self, slot: Slot) -> bool:
         if slot.name in self.words:
             return bool(self.words[slot.name])
-        thing = self.names[slot.name]
-        if isinstance(thing, Figure):
-            return bool(self.results[thing.code].value)
-        pairs = [thing] if isinstance(thing, Pair) else thing.pairs(self.window)
-        return any(self.results[pair.households.code].value for pair in pairs)
+        return any(self.results[f.code].value for f in self.names[slot.name].figures(self.window))
 
 
 def said(result: Result, unit: str) -> str:
