@@ -103,27 +103,32 @@ def top_region() -> Region:
 
 def import_file(
     path: Path, *, importer: Importer, region: Region, year: int, actor: Actor, dry_run: bool = False,
-    progress: Job | None = None,
+    run: ImportRun | None = None,
 ) -> Outcome:  # fmt: skip
     """Import a workbook into a region (a village, or one above it that the workbook's own place must lie in).
 
-    Nothing is written where anything is wrong, or in a dry run. Raises FileRefused for a file that can't be read.
+    Nothing is written where anything is wrong, or in a dry run. With a `run`, its job shows the progress, and
+    what was written is recorded in it by the same transaction: a worker that dies later has still said so. Raises FileRefused for a file that can't be read.
     """
     if not may(actor, Action.IMPORT, region.code):
         raise Refused(f"您没有在{region}导入的权限。")
     reading = read_workbook(path, importer.book, year=year)
-    _tell(progress, 1, "已读取，正在核对")
+    _tell(run, 1, "已读取，正在核对")
     checked = importer.check(reading, region=region, year=year, actor=actor)
     errors = [*reading.all_errors(), *checked.errors]
     notes = [*_reading_notes(reading), *checked.notes]
     if errors or checked.region is None:
         return Outcome(ImportRun.State.REFUSED, {}, errors, notes)
-    _tell(progress, 2, "已核对，正在写入")
+    _tell(run, 2, "已核对，正在写入")
     try:
         with acting(actor, via="import"), transaction.atomic():
             counts = importer.write(reading, region=checked.region, year=year, actor=actor)
-            if dry_run:
-                transaction.set_rollback(True)
+            touched = any(written.touched for written in counts.values())
+            state = ImportRun.State.DONE if touched else ImportRun.State.UNCHANGED
+            outcome = Outcome(state, counts, (), notes)
+            if run is not None:
+                keep_outcome(run, outcome)
+            transaction.set_rollback(dry_run)
     except Refused as refused:
         return Outcome(ImportRun.State.REFUSED, {}, [SheetError("整个文件", "", "", str(refused), "")], notes)
     except DatabaseError as error:
@@ -131,9 +136,7 @@ def import_file(
         if sentence is None:
             raise
         return Outcome(ImportRun.State.REFUSED, {}, [SheetError("整个文件", "", "", sentence, "")], notes)
-    touched = any(written.touched for written in counts.values())
-    state = ImportRun.State.DONE if touched else ImportRun.State.UNCHANGED
-    return Outcome(state, counts, (), notes)
+    return outcome
 
 
 def _reading_notes(reading: Reading) -> list[str]:
@@ -144,9 +147,9 @@ def _reading_notes(reading: Reading) -> list[str]:
     return notes
 
 
-def _tell(progress: Job | None, step: int, message: str) -> None:
-    if progress is not None:
-        report_progress(progress, step=step, steps=STEPS, message=message)
+def _tell(run: ImportRun | None, step: int, message: str) -> None:
+    if run is not None and run.job is not None:
+        report_progress(run.job, step=step, steps=STEPS, message=message)
 
 
 def start_import(*, upload: File, kind: str, region: Region, year: int, actor: User) -> ImportRun:
@@ -167,26 +170,36 @@ def start_import(*, upload: File, kind: str, region: Region, year: int, actor: U
 
 @job_kind(JOB)
 def run_import(job: Job) -> str:
-    """Do a queued import and record what came of it; the uploaded file is removed in the end."""
+    """Do a queued import and record what came of it; the uploaded file is removed in the end.
+
+    Raises what is not the file's fault, after noting it in the run.
+    """
     run = (
         ImportRun.objects.unscoped("the worker does every user's jobs").select_related("region").get(job=job)
     )
-    actor: Actor = job.actor or SYSTEM
+    run.job = job
     stored = job.arguments["path"]
-    try:
-        outcome = import_file(
-            Path(default_storage.path(stored)),
-            importer=IMPORTERS[run.kind], region=run.region, year=run.year, actor=actor, progress=job,
-        )  # fmt: skip
-    except FileRefused as refused:
-        outcome = Outcome(
-            ImportRun.State.REFUSED, {}, [SheetError("整个文件", "", "", refused.reason, refused.remedy)], ()
-        )
-    keep_outcome(run, outcome)
+    # A worker that died after the commit has left the outcome behind: there is nothing to do again.
+    if run.state == ImportRun.State.WAITING:
+        keep_outcome(run, _import_stored(run, Path(default_storage.path(stored))))
     default_storage.delete(stored)
     job.step = job.steps = STEPS
     job.save(update_fields=["step", "steps"])
     return f"{run.file_name}：{run.get_state_display()}"
+
+
+def _import_stored(run: ImportRun, path: Path) -> Outcome:
+    actor: Actor = run.actor or SYSTEM
+    try:
+        return import_file(
+            path, importer=IMPORTERS[run.kind], region=run.region, year=run.year, actor=actor, run=run
+        )
+    except FileRefused as refused:
+        error = SheetError("整个文件", "", "", refused.reason, refused.remedy)
+        return Outcome(ImportRun.State.REFUSED, {}, [error], ())
+    except Exception:
+        keep_outcome(run, Outcome(ImportRun.State.FAILED, {}, (), ()))
+        raise
 
 
 def keep_outcome(run: ImportRun, outcome: Outcome) -> None:
