@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, sql
 
 from fupin.access import Action, Actor
 
@@ -55,10 +55,39 @@ def prefix_q(path: str, prefixes: tuple[str, ...]) -> Q:
     return found
 
 
+class ScopedQuery(sql.Query):
+    """A query that refuses to become SQL before its scope is chosen.
+
+    Every door of a queryset leads through here: evaluation, counts, a place inside another query (pk__in=...,
+    Exists, Subquery, union). Only those that change the class of the query (update, delete) or write their own
+    SQL need a guard of their own.
+    """
+
+    scope_chosen = False
+
+    def refuse_unscoped(self) -> None:
+        """Raise ScopeNotChosen unless the scope is chosen, or suspended."""
+        if not (self.scope_chosen or _suspended.get()):
+            raise ScopeNotChosen(
+                f"{self.get_meta().label}: call .visible_to(user) or .unscoped(reason) before reading or writing rows"
+            )
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse without a scope, else as Django does."""
+        self.refuse_unscoped()
+        return super().get_compiler(*args, **kwargs)
+
+    def combine(self, rhs: Any, connector: str) -> None:
+        """`scoped | everything` is not scoped: both sides must be."""
+        super().combine(rhs, connector)
+        self.scope_chosen = self.scope_chosen and rhs.scope_chosen
+
+
 class ScopedQuerySet(_QuerySet[Any]):
     """A queryset that refuses to be evaluated before its scope is chosen."""
 
-    _scope_chosen = False
+    def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
+        super().__init__(model, query or ScopedQuery(model), using, hints)
 
     def visible_to(self, actor: Actor, action: Action = Action.VIEW) -> Self:
         """Only rows of regions (or assigned households) where the actor may do the action."""
@@ -72,45 +101,27 @@ class ScopedQuerySet(_QuerySet[Any]):
 
     def _with_scope(self) -> Self:
         clone = self._chain()  # type: ignore[attr-defined]  # private, but what every method goes through
-        clone._scope_chosen = True
-        return clone
-
-    def _clone(self) -> Self:
-        clone = super()._clone()  # type: ignore[misc]  # private, but the one place where copies are made
-        clone._scope_chosen = self._scope_chosen
+        clone.query.scope_chosen = True
         return clone
 
     def _refuse(self) -> None:
-        if not (self._scope_chosen or _suspended.get()):
-            raise ScopeNotChosen(
-                f"{self.model._meta.label}: call .visible_to(user) or .unscoped(reason) before reading or writing rows"
-            )
+        query: Any = self.query
+        query.refuse_unscoped()
 
-    # Every door through which Django evaluates a queryset, or takes it into another one.
+    # Doors that do not go through ScopedQuery.get_compiler. `__and__`, `__or__` and `__xor__` drop a side that is
+    # empty without asking for SQL, so that they ask here too.
 
-    def _fetch_all(self) -> None:
-        self._refuse()
-        super()._fetch_all()
+    def __and__(self, other: Any) -> Any:
+        other._refuse()
+        return super().__and__(other)
 
-    def iterator(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuse without a scope, else as Django does."""
-        self._refuse()
-        return super().iterator(*args, **kwargs)
+    def __or__(self, other: Any) -> Any:
+        other._refuse()
+        return super().__or__(other)
 
-    def count(self) -> int:
-        """Refuse without a scope, else as Django does."""
-        self._refuse()
-        return super().count()
-
-    def exists(self) -> bool:
-        """Refuse without a scope, else as Django does."""
-        self._refuse()
-        return super().exists()
-
-    def aggregate(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuse without a scope, else as Django does."""
-        self._refuse()
-        return super().aggregate(*args, **kwargs)
+    def __xor__(self, other: Any) -> Any:
+        other._refuse()
+        return super().__xor__(other)
 
     def update(self, **kwargs: Any) -> int:
         """Refuse without a scope, else as Django does."""
@@ -127,10 +138,13 @@ class ScopedQuerySet(_QuerySet[Any]):
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
 
-    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuse without a scope when used inside another query (pk__in=...)."""
+    def _raw_delete(self, using: Any) -> Any:
         self._refuse()
-        return super().resolve_expression(*args, **kwargs)
+        return super()._raw_delete(using)
+
+    def raw(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: hand-written SQL can't be narrowed to a scope."""
+        raise ScopeNotChosen(f"{self.model._meta.label}: raw SQL has no scope; use a cursor, and say why")
 
 
 class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]

@@ -103,6 +103,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+# A new first password is told in a message: it belongs into the session, not into a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # By user and address together: by address alone, one forgetful colleague locks out a township behind one
 # router; by user alone, anybody can lock out anybody.

@@ -16,6 +16,8 @@ from fupin.refusals import Refused
 from fupin.scope import Scoped
 
 MAX_BYTES = 10 * 1024 * 1024
+#: Characters kept of a file's name, before its ending.
+MAX_NAME = 190
 #: What may be attached, by ending, with the bytes such a file begins with.
 KINDS: dict[str, tuple[bytes, ...]] = {
     ".jpg": (b"\xff\xd8\xff",),
@@ -38,8 +40,9 @@ def attach_file(*, target: Scoped, file: File, actor: Actor) -> Attachment:
         raise Refused("这类记录不能上传附件。")
     if not model.objects.visible_to(actor, Action.ATTACH).filter(pk=target.pk).exists():
         raise Refused("您没有为该记录上传附件的权限。")
-    name = PurePath(file.name or "").name[:200]
+    name = PurePath(file.name or "").name
     ending = PurePath(name).suffix.lower()
+    name = name.removesuffix(PurePath(name).suffix)[:MAX_NAME] + ending
     if ending not in KINDS:
         raise Refused(f"不支持“{ending or '无扩展名'}”文件，请上传照片（jpg、png）、pdf、docx 或 xlsx。")
     if file.size > MAX_BYTES:

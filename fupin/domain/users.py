@@ -10,10 +10,13 @@ from django.db import transaction
 from fupin.access import Action, Actor, Role, may
 from fupin.audit import acting
 from fupin.models import Region, RoleAssignment, User
+from fupin.queries.users import users_kept_by
 from fupin.refusals import Refused
 
 #: Whoever hands out rights or audits them may not also hold the rights to records (separation of powers).
 SEPARATE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+
+NOT_YOURS = "您没有管理该用户的权限。"
 
 
 def save_user(*, user: User, first_password: str = "", actor: Actor) -> User:
@@ -22,7 +25,9 @@ def save_user(*, user: User, first_password: str = "", actor: Actor) -> User:
     Raises Refused without the right, ValidationError for a bad name or password.
     """
     if not may(actor, Action.USERS):
-        raise Refused("您没有管理用户的权限。")
+        raise Refused(NOT_YOURS)
+    if user.pk:
+        _kept_or_refuse(user, actor)
     if first_password:
         validate_password(first_password, user)
         user.set_password(first_password)
@@ -41,6 +46,7 @@ def assign_role(
     """Give a user a role in a region. Raises Refused where the actor may not, or the roles must stay apart."""
     if not may(actor, Action.USERS, region.code):
         raise Refused(f"您没有在{region}管理用户的权限。")
+    _kept_or_refuse(user, actor)
     held = {Role(value) for value in user.assignments.values_list("role", flat=True)} | {role}
     if held & SEPARATE and len(held) > 1:
         raise Refused("系统管理员、审计与业务角色须由不同的人担任。")
@@ -54,7 +60,7 @@ def assign_role(
 def withdraw_role(*, assignment: RoleAssignment, actor: Actor) -> None:
     """Take a role away. It acts on the user's next request."""
     if not may(actor, Action.USERS, assignment.region_id):
-        raise Refused("您没有管理用户的权限。")
+        raise Refused(NOT_YOURS)
     with acting(actor, via="form"), transaction.atomic():
         assignment.delete()
 
@@ -63,3 +69,8 @@ def password_changed(*, user: User) -> None:
     """Note that the user has chosen a password of their own."""
     with acting(user, via="form"):
         User.objects.filter(pk=user.pk).update(must_change_password=False)
+
+
+def _kept_or_refuse(user: User, actor: Actor) -> None:
+    if not users_kept_by(actor).filter(pk=user.pk).exists():
+        raise Refused(NOT_YOURS)

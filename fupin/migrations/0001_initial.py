@@ -521,9 +521,9 @@ class Migration(migrations.Migration):
             model_name='attachmentevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c120350468e13e513ec845027c651856f1952f7e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_af7fa', table='fupin_attachmentevent', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name='attachment',
-            index=models.Index(fields=['content_type', 'object_id'], name='attachment_target'),
+            constraint=models.UniqueConstraint(fields=('content_type', 'object_id', 'sha256'), name='attachment_once', violation_error_message='该文件已经上传。'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='attachment',

@@ -40,7 +40,14 @@ class Attachment(Scoped):
     class Meta:
         verbose_name = verbose_name_plural = "附件"
         ordering = ["-uploaded_at", "-pk"]
-        indexes = [models.Index(fields=["content_type", "object_id"], name="attachment_target")]
+        constraints = [
+            # Its index also finds the files of a row.
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "sha256"],
+                name="attachment_once",
+                violation_error_message="该文件已经上传。",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

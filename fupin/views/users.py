@@ -5,77 +5,23 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-import django_tables2 as tables
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django_tables2 import RequestConfig
 
 from fupin.access import Action, Role
 from fupin.domain.users import assign_role, save_user, withdraw_role
-from fupin.models import Region, RoleAssignment, User
+from fupin.models import User
+from fupin.queries.users import users_kept_by
 from fupin.refusals import Refused
 from fupin.resource.buttons import Button
-from fupin.resource.tables import RowTable, YesNoColumn
 from fupin.views.base import SignedInView
+from fupin.views.user_parts import RoleForm, UserForm, UserTable
 
 PASSWORD_BYTES = 9
-
-
-class UserTable(RowTable):
-    """Users, with what they may do where."""
-
-    username = tables.Column("登录名", linkify=lambda record: reverse("user", kwargs={"key": record.pk}))
-    roles = tables.Column("角色", empty_values=(), orderable=False)
-    is_active = YesNoColumn("启用")
-
-    class Meta(RowTable.Meta):
-        model = User
-        fields = ("username", "name", "unit", "roles", "is_active", "last_login")
-        sequence = ("number", *fields)
-
-    def render_roles(self, record: User) -> str:
-        """Role and region of each assignment."""
-        return "；".join(str(assignment) for assignment in record.assignments.all()) or "—"
-
-
-class UserForm(forms.ModelForm):
-    """A user's name and state."""
-
-    class Meta:
-        model = User
-        fields = ("username", "name", "unit", "is_active")
-
-
-class RoleForm(forms.Form):
-    """A role in a region."""
-
-    role = forms.ChoiceField(label="角色", choices=Role.choices)
-    region = forms.CharField(label="区划代码", max_length=12, help_text="12位；管辖该区划及其下级。")
-    expires_on = forms.DateField(
-        label="有效期至",
-        required=False,
-        help_text="留空表示长期。",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-
-    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
-        self.actor = actor
-        super().__init__(*args, **kwargs)
-
-    def clean_region(self) -> Region:
-        """The region of this code, if the actor may give rights there."""
-        region = (
-            Region.objects.visible_to(self.actor, Action.USERS)
-            .filter(code=self.cleaned_data["region"])
-            .first()
-        )
-        if region is None:
-            raise ValidationError("没有这个区划，请核对代码。")
-        return region
 
 
 class UsersView(SignedInView):
@@ -86,7 +32,7 @@ class UsersView(SignedInView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show it."""
         query = request.GET.get("q", "").strip()
-        users = User.objects.prefetch_related("assignments__region").order_by("username")
+        users = users_kept_by(request.user).prefetch_related("assignments__region")
         if query:
             users = users.filter(name__contains=query) | users.filter(username__contains=query)
         table = UserTable(users)
@@ -106,24 +52,29 @@ class UserView(SignedInView):
 
     def get(self, request: HttpRequest, key: int | None = None) -> HttpResponse:
         """Show the forms."""
-        user = get_object_or_404(User, pk=key) if key else None
+        user = get_object_or_404(users_kept_by(request.user), pk=key) if key else None
         return self.show(user, UserForm(instance=user), RoleForm(actor=request.user))
 
     def post(self, request: HttpRequest, key: int | None = None) -> HttpResponse:
         """Save the user, add or withdraw a role, or set a new first password."""
-        user = get_object_or_404(User, pk=key) if key else None
+        user = get_object_or_404(users_kept_by(request.user), pk=key) if key else None
         what = request.POST.get("what", "user")
         if what == "user":
             return self.save(user)
         if user is None:
-            raise PermissionDenied
+            raise Http404
         if what == "role":
             return self.add_role(user)
         if what == "withdraw":
-            assignment = get_object_or_404(RoleAssignment, pk=request.POST.get("assignment"), user=user)
+            assignments = {str(assignment.pk): assignment for assignment in user.assignments.all()}
+            assignment = assignments.get(request.POST.get("assignment", ""))
+            if assignment is None:
+                raise Http404
             return self.did(
                 user, "已取消该角色。", lambda: withdraw_role(assignment=assignment, actor=request.user)
             )
+        if what != "password":
+            raise Http404
         password = secrets.token_urlsafe(PASSWORD_BYTES)
         return self.did(
             user,
