@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.apps import apps
 from django.db import Error as DatabaseError
 from django.db.models import BaseConstraint
@@ -25,3 +28,15 @@ def explain(error: DatabaseError) -> str | None:
         return diagnostics.message_primary  # type: ignore[union-attr]
     constraint = _constraints().get(name or "")
     return str(constraint.violation_error_message) if constraint else None
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Raise what the database refuses as Refused with its sentence; an error that has none goes on as it is."""
+    try:
+        yield
+    except DatabaseError as error:
+        sentence = explain(error)
+        if sentence is None:
+            raise
+        raise Refused(sentence) from error

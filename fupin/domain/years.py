@@ -10,7 +10,7 @@ from fupin.access import Action, Actor, may
 from fupin.audit import acting
 from fupin.domain.bulk import Written, upsert
 from fupin.models import Ledger, Region, RegionYear
-from fupin.refusals import Refused
+from fupin.refusals import Refused, said_plainly
 
 
 def open_years(*, villages: Iterable[Region], year: int, actor: Actor) -> Written:
@@ -51,10 +51,10 @@ def _move(*, region: Region, year: int, actor: Actor, to: RegionYear.State) -> i
 def declare_nil(*, region: Region, year: int, kind: str, actor: Actor) -> Ledger:
     """Declare that a village has nothing to report in a ledger (零报告): its figures then print 0.
 
-    Raises Refused when the ledger has rows.
+    Raises Refused when the ledger has rows, or the year is not open.
     """
     _may_or_refuse(actor, Action.EDIT, region)
-    with acting(actor, via="form"), transaction.atomic():
+    with said_plainly(), acting(actor, via="form"), transaction.atomic():
         ledgers = Ledger.objects.unscoped("the right was checked for this village")
         ledger, _ = ledgers.get_or_create(
             region=region, year=year, kind=kind, defaults={"state": Ledger.State.NIL}
