@@ -4,17 +4,21 @@ from django.apps import AppConfig
 
 
 class FupinConfig(AppConfig):
-    """Registers the system checks."""
+    """Registers the system checks, the menu's own entries and the workbook of regions."""
 
     name = "fupin"
     verbose_name = "平台"
 
     def ready(self) -> None:
-        """Load the checks; importing them registers them."""
-        from fupin import checks  # noqa: F401, PLC0415 - apps must be loaded first
-        from fupin.access import Action  # noqa: PLC0415 - apps must be loaded first
-        from fupin.menu import Entry, add_entry  # noqa: PLC0415 - apps must be loaded first
+        """Load the checks (importing them registers them), and register what this room shows."""
+        # ruff: noqa: PLC0415 - apps must be loaded first
+        from fupin import checks  # noqa: F401
+        from fupin.access import Action
+        from fupin.domain.imports import register_importer
+        from fupin.interfaces.regions import RegionImporter
+        from fupin.menu import Entry, add_entry
 
+        register_importer(RegionImporter())
         add_entry("数据", Entry("导入工作簿", "import", Action.IMPORT))
         add_entry("管理", Entry("年度管理", "years", Action.YEARS))
         add_entry("管理", Entry("用户与角色", "users", Action.USERS, placed=False))

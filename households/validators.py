@@ -6,6 +6,7 @@ database alone can know (a number registered elsewhere) is asked in households/q
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,26 +18,38 @@ from households.enums import MAIN_CAUSES, PovertyStatus, Relation, Sex
 
 #: 其他致贫原因: none to two, none equal to the main one (国家指标解释).
 MAX_OTHER_CAUSES = 2
+HOUSEHOLD_NUMBER = re.compile(r"[0-9A-Za-z-]{4,20}")
 
 Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a row: the column, why, and what to do."""
+    """What is wrong with a row: the column, why, and what to do.
+
+    `also` names other columns that it takes to be empty: where one of them was not read, there is no problem.
+    """
 
     name: str
     reason: str
     remedy: str
+    also: tuple[str, ...] = ()
 
 
 def household_problems(row: Values, year: int) -> Iterator[Problem]:
     """Contradictions within a household's row of a year."""
+    number = row.get("household_number")
+    if number and not HOUSEHOLD_NUMBER.fullmatch(number):
+        yield Problem("household_number", "户编号应为4至20位数字或字母", "请核对户编号")
     status, exit_year = row.get("status"), row.get("exit_year")
     if status == PovertyStatus.EXITED_THIS_YEAR and exit_year != year:
         yield Problem("exit_year", f"脱贫状态为新脱贫，脱贫年度应为{year}", "请核对脱贫状态和脱贫年度")
     elif status == PovertyStatus.EXITED_BEFORE and (exit_year is None or exit_year >= year):
-        yield Problem("exit_year", f"脱贫状态为历史已脱贫，脱贫年度应早于{year}", "请核对脱贫状态和脱贫年度")
+        yield Problem(
+            "exit_year",
+            f"脱贫状态为历史已脱贫，脱贫年度应早于{year}",
+            "请核对脱贫状态和脱贫年度",
+        )
     elif status in (PovertyStatus.NOT_EXITED, PovertyStatus.RETURNED) and exit_year is not None:
         yield Problem("exit_year", "未脱贫或返贫的户不应有脱贫年度", "请删去脱贫年度，或改正脱贫状态")
     registered = row.get("registered_on")
@@ -69,19 +82,48 @@ def member_problems(row: Values, year: int) -> Iterator[Problem]:
     else:
         born = row.get("birth_date")
         if born is None:
-            yield Problem("birth_date", "没有证件号码的人员须填出生日期", "请填写出生日期，或填写证件号码")
+            yield Problem(
+                "birth_date",
+                "没有证件号码的人员须填出生日期",
+                "请填写出生日期，或填写证件号码",
+                also=("id_number",),
+            )
         if not row.get("sex"):
-            yield Problem("sex", "没有证件号码的人员须填性别", "请填写性别，或填写证件号码")
+            yield Problem(
+                "sex", "没有证件号码的人员须填性别", "请填写性别，或填写证件号码", also=("id_number",)
+            )
     if born is not None and born.year > year:
         yield Problem(
             "birth_date" if not number else "id_number", f"出生年份晚于{year}年度", "请核对号码、日期和年度"
         )
 
 
+def profile_problems(row: Values, year: int) -> Iterator[Problem]:
+    """Contradictions within a village's profile of a year."""
+    for part, whole, reason in (
+        ("agricultural_people", "people", "农业人口多于总人口"),
+        ("away_labour", "labour", "外出务工劳动力多于劳动力"),
+    ):
+        if row.get(part) is not None and row.get(whole) is not None and row[part] > row[whole]:
+            yield Problem(part, reason, "请核对这两列")
+
+
 def roster_problems(
     households: Sequence[Values], members: Sequence[Values]
 ) -> tuple[list[tuple[int, Problem]], list[tuple[int, Problem]]]:
-    """Contradictions between the rows of a village: (index, problem) for households, and for members."""
+    """Contradictions between the rows of a village: (index, problem) for households, and for members.
+
+    One mistake has one line: a number that is missing (its cell was refused), unknown or written twice is said
+    once, and nothing is concluded about the families that it may have torn apart.
+    """
+    numbers = Counter(row["household_number"] for row in households if row.get("household_number"))
+    families: dict[str, list[tuple[int, Values]]] = defaultdict(list)
+    for index, member in enumerate(members):
+        families[member.get("household_number") or ""].append((index, member))
+    unnamed = len(households) - len(numbers)
+    strangers = families.keys() - numbers.keys() - {""}
+    lost = sum(len(families[number]) for number in (*strangers, "") if number in families)
+
     of_households = list(
         _repeated(households, "household_number", "户编号在本表出现多次", "每户只能有一行，请删去重复的行")
     )
@@ -93,51 +135,44 @@ def roster_problems(
             "同一人只能登记一次，请删去重复的行",
         )
     )
-    by_household: dict[str, list[tuple[int, Values]]] = defaultdict(list)
-    for index, member in enumerate(members):
-        by_household[member.get("household_number", "")].append((index, member))
-    known = {row.get("household_number") for row in households}
-    for index, member in enumerate(members):
-        if member.get("household_number") and member["household_number"] not in known:
-            of_members.append(
-                (
-                    index,
-                    Problem("household_number", "户表中没有这个户编号", "请核对户编号，或在户表中补上该户"),
-                )
-            )
+    twice = {index for index, _ in of_members}
+    if len(strangers) > unnamed:
+        of_members += [
+            (index, Problem("household_number", "户表中没有这个户编号", "请核对户编号，或在户表中补上该户"))
+            for number in sorted(strangers)
+            for index, _ in families[number]
+        ]
     of_members += _unnumbered_twice(members)
     for index, row in enumerate(households):
-        family = by_household.get(row.get("household_number", ""), [])
-        heads = [(i, m) for i, m in family if m.get("relation") == Relation.HEAD]
-        if not family:
-            of_households.append(
-                (index, Problem("household_number", "人表中没有这一户的成员", "请在人表中补上成员"))
-            )
+        family = families.get(row.get("household_number") or "", [])
+        if numbers[row.get("household_number")] != 1 or any(i in twice for i, _ in family):
             continue
-        for i, _ in heads[1:]:
-            of_members.append(
-                (i, Problem("relation", "一户有两名户主", "只保留一名户主，其余改为与户主的实际关系"))
-            )
-        if not heads:
-            of_households.append(
-                (index, Problem("head_name", "人表中该户没有户主", "请把户主的与户主关系填为“本人或户主”"))
-            )
-        elif row.get("head_name") and heads[0][1].get("name") and row["head_name"] != heads[0][1]["name"]:
-            of_households.append(
-                (index, Problem("head_name", "户主姓名与人表中的户主不同", "请核对两表，改成一致"))
-            )
-        if row.get("people") is not None and row["people"] != len(family):
-            of_households.append(
-                (
-                    index,
-                    Problem(
-                        "people",
-                        f"人数为{row['people']}，人表中该户有{len(family)}人",
-                        "请核对两表，改成一致",
-                    ),
-                )
-            )
+        heads = [(i, m.get("name")) for i, m in family if m.get("relation") == Relation.HEAD]
+        of_members += [(i, TWO_HEADS) for i, _ in heads[1:]]
+        of_households += [(index, problem) for problem in _family_problems(row, family, heads, lost)]
     return of_households, of_members
+
+
+TWO_HEADS = Problem("relation", "一户有两名户主", "只保留一名户主，其余改为与户主的实际关系")
+
+
+def _family_problems(
+    row: Values, family: Sequence[tuple[int, Values]], heads: Sequence[tuple[int, Any]], lost: int
+) -> Iterator[Problem]:
+    """What does not fit between a household's row and its members; `lost` members may belong to any household."""
+    names = [name for _, name in heads]
+    if row.get("head_name") and names and None not in names and row["head_name"] not in names:
+        yield Problem("head_name", "户主姓名与人表中的户主不同", "请核对两表，改成一致")
+    people = row.get("people")
+    if lost and (people is None or 0 < people - len(family) <= lost):
+        return
+    if not family:
+        yield Problem("household_number", "人表中没有这一户的成员", "请在人表中补上成员")
+        return
+    if not heads and all(member.get("relation") for _, member in family):
+        yield Problem("head_name", "人表中该户没有户主", "请把户主的与户主关系填为“本人或户主”")
+    if people is not None and people != len(family):
+        yield Problem("people", f"人数为{people}，人表中该户有{len(family)}人", "请核对两表，改成一致")
 
 
 def _repeated(rows: Sequence[Values], name: str, reason: str, remedy: str) -> Iterator[tuple[int, Problem]]:
@@ -156,6 +191,11 @@ def _unnumbered_twice(members: Sequence[Values]) -> Iterator[tuple[int, Problem]
         if key in seen:
             yield (
                 index,
-                Problem("name", "该户有两名同名同生日、无证件号码的成员", "请删去重复的行，或填写证件号码"),
+                Problem(
+                    "name",
+                    "该户有两名同名同生日、无证件号码的成员",
+                    "请删去重复的行，或填写证件号码",
+                    also=("id_number", "birth_date"),
+                ),
             )
         seen.add(key)

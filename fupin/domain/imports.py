@@ -6,6 +6,7 @@ An app registers an Importer per kind of workbook; the upload page, the worker a
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -22,12 +23,13 @@ from fupin.audit import acting
 from fupin.domain.bulk import Written
 from fupin.domain.jobs import job_kind, queue_job, report_progress
 from fupin.models import ImportRun, Job, Region, User
+from fupin.place import Place
 from fupin.refusals import Refused, explain
 from fupin.sheets.cells import label_key
 from fupin.sheets.errors import FileRefused, SheetError
 from fupin.sheets.layout import Book
-from fupin.sheets.process import lines_of
-from fupin.sheets.reading import Limits, Reading, read_workbook
+from fupin.sheets.reading import Reading, listed, read_workbook, sheet_names
+from fupin.sheets.styles import today_line
 
 JOB = "import"
 #: Steps of an import, for the progress bar: read, checked, written.
@@ -49,14 +51,25 @@ class Importer(Protocol):
     kind: str
     label: str
     book: Book
+    #: The right it takes.
+    action: Action
 
-    def check(self, reading: Reading, *, region: Region, year: int, actor: Actor) -> Checked:
-        """Find everything that is wrong, in the file and against the register; writes nothing."""
+    def onward(self, place: Place) -> tuple[str, str]:
+        """Where the user goes on after an import at a place: a button's label and URL."""
 
-    def write(self, reading: Reading, *, region: Region, year: int, actor: Actor) -> Mapping[str, Written]:
-        """Write the checked rows; counts by sheet."""
+    def check(self, reading: Reading, *, region: Region | None, year: int, actor: Actor) -> Checked:
+        """Find everything that is wrong, in the file and against the register; writes nothing.
+
+        The rows must lie in the region; without one, anywhere in the actor's reach.
+        """
+
+    def write(
+        self, reading: Reading, *, region: Region | None, year: int, actor: Actor
+    ) -> Mapping[str, Written]:
+        """Write the checked rows, in the region that the check found; counts by sheet."""
 
 
+#: By kind, in the order in which they are offered.
 IMPORTERS: dict[str, Importer] = {}
 
 
@@ -75,10 +88,14 @@ class Outcome:
     notes: Sequence[str]
 
 
+def importers_for(actor: Actor, region: Region) -> list[Importer]:
+    """The kinds of workbook that the actor may import at a region."""
+    return [importer for importer in IMPORTERS.values() if may(actor, importer.action, region.code)]
+
+
 def recognise(path: Path) -> Importer:
     """The importer whose sheets the workbook has. Raises FileRefused if none fits or the file is unreadable."""
-    with lines_of(path, Limits(), []) as lines:
-        names = [sheet["name"] for sheet in next(lines)["sheets"]]
+    names = sheet_names(path)
     best = max(IMPORTERS.values(), key=lambda importer: _sheets_found(importer, names))
     if not _sheets_found(best, names):
         kinds = "；".join(
@@ -93,31 +110,24 @@ def _sheets_found(importer: Importer, names: Sequence[str]) -> int:
     return sum(label_key(name) in known for name in names)
 
 
-def top_region() -> Region:
-    """The topmost region of the tree: the place of an import that names none."""
-    region = Region.objects.unscoped("the whole tree").order_by("level", "code").first()
-    if region is None:
-        raise Refused("还没有行政区划。请先录入区划，或运行 load_reference_village。")
-    return region
-
-
 def import_file(
-    path: Path, *, importer: Importer, region: Region, year: int, actor: Actor, dry_run: bool = False,
+    path: Path, *, importer: Importer, region: Region | None, year: int, actor: Actor, dry_run: bool = False,
     run: ImportRun | None = None,
 ) -> Outcome:  # fmt: skip
     """Import a workbook into a region (a village, or one above it that the workbook's own place must lie in).
 
-    Nothing is written where anything is wrong, or in a dry run. With a `run`, its job shows the progress, and
-    what was written is recorded in it by the same transaction: a worker that dies later has still said so. Raises FileRefused for a file that can't be read.
+    Without a region it may lie anywhere in the actor's reach. Nothing is written where anything is wrong, or in
+    a dry run. With a `run`, its job shows the progress, and what was written is recorded in it by the same
+    transaction: a worker that dies later has still said so. Raises FileRefused for a file that can't be read,
+    Refused without the right.
     """
-    if not may(actor, Action.IMPORT, region.code):
-        raise Refused(f"您没有在{region}导入的权限。")
+    _may_or_refuse(actor, importer, region)
     reading = read_workbook(path, importer.book, year=year)
     _tell(run, 1, "已读取，正在核对")
     checked = importer.check(reading, region=region, year=year, actor=actor)
-    errors = [*reading.all_errors(), *checked.errors]
-    notes = [*_reading_notes(reading), *checked.notes]
-    if errors or checked.region is None:
+    errors = listed(_in_order([*reading.errors, *checked.errors], importer.book), reading.more_errors)
+    notes = [*_earlier(run), *_reading_notes(reading), *checked.notes]
+    if errors:
         return Outcome(ImportRun.State.REFUSED, {}, errors, notes)
     _tell(run, 2, "已核对，正在写入")
     try:
@@ -130,13 +140,34 @@ def import_file(
                 keep_outcome(run, outcome)
             transaction.set_rollback(dry_run)
     except Refused as refused:
-        return Outcome(ImportRun.State.REFUSED, {}, [SheetError("整个文件", "", "", str(refused), "")], notes)
+        return _refused(str(refused), notes=notes)
     except DatabaseError as error:
         sentence = explain(error)
         if sentence is None:
             raise
-        return Outcome(ImportRun.State.REFUSED, {}, [SheetError("整个文件", "", "", sentence, "")], notes)
+        return _refused(sentence, notes=notes)
     return outcome
+
+
+def _may_or_refuse(actor: Actor, importer: Importer, region: Region | None) -> None:
+    if not may(actor, importer.action, region.code if region else ""):
+        raise Refused(f"您没有{f'在{region}' if region else ''}导入“{importer.label}”的权限。")
+
+
+def _refused(reason: str, remedy: str = "", notes: Sequence[str] = ()) -> Outcome:
+    """The outcome of a file that is refused as a whole."""
+    return Outcome(ImportRun.State.REFUSED, {}, [SheetError("整个文件", "", "", reason, remedy)], notes)
+
+
+def _in_order(errors: list[SheetError], book: Book) -> list[SheetError]:
+    """The errors as one works through the workbook: sheet by sheet, row by row."""
+    sheets = [sheet.name for sheet in book.sheets]
+
+    def place(error: SheetError) -> tuple[int, int]:
+        row = re.search(r"\d+", error.cell)
+        return sheets.index(error.sheet) if error.sheet in sheets else -1, int(row[0]) if row else 0
+
+    return sorted(errors, key=place)
 
 
 def _reading_notes(reading: Reading) -> list[str]:
@@ -154,8 +185,7 @@ def _tell(run: ImportRun | None, step: int, message: str) -> None:
 
 def start_import(*, upload: File, kind: str, region: Region, year: int, actor: User) -> ImportRun:
     """Keep an uploaded workbook and queue its import. Raises Refused without the right or for a file too large."""
-    if not may(actor, Action.IMPORT, region.code):
-        raise Refused(f"您没有在{region}导入的权限。")
+    _may_or_refuse(actor, IMPORTERS[kind], region)
     if upload.size > settings.FUPIN_UPLOAD_BYTES:
         raise Refused(f"文件超过{settings.FUPIN_UPLOAD_BYTES // 1024 // 1024}MB，请拆分后再导入。")
     digest = hashlib.sha256(b"".join(upload.chunks())).hexdigest()
@@ -168,16 +198,28 @@ def start_import(*, upload: File, kind: str, region: Region, year: int, actor: U
         )  # fmt: skip
 
 
-@job_kind(JOB)
+def _run_of(job: Job) -> ImportRun:
+    runs = ImportRun.objects.unscoped("the worker does every user's jobs")
+    run = runs.select_related("region").get(job=job)
+    run.job = job
+    return run
+
+
+def import_failed(job: Job) -> None:
+    """Record that a queued import came to nothing, and remove the uploaded file."""
+    run = _run_of(job)
+    if run.state == ImportRun.State.WAITING:
+        keep_outcome(run, Outcome(ImportRun.State.FAILED, {}, (), ()))
+    default_storage.delete(job.arguments["path"])
+
+
+@job_kind(JOB, failed=import_failed)
 def run_import(job: Job) -> str:
     """Do a queued import and record what came of it; the uploaded file is removed in the end.
 
-    Raises what is not the file's fault, after noting it in the run.
+    Raises what is not the file's fault.
     """
-    run = (
-        ImportRun.objects.unscoped("the worker does every user's jobs").select_related("region").get(job=job)
-    )
-    run.job = job
+    run = _run_of(job)
     stored = job.arguments["path"]
     # A worker that died after the commit has left the outcome behind: there is nothing to do again.
     if run.state == ImportRun.State.WAITING:
@@ -195,11 +237,25 @@ def _import_stored(run: ImportRun, path: Path) -> Outcome:
             path, importer=IMPORTERS[run.kind], region=run.region, year=run.year, actor=actor, run=run
         )
     except FileRefused as refused:
-        error = SheetError("整个文件", "", "", refused.reason, refused.remedy)
-        return Outcome(ImportRun.State.REFUSED, {}, [error], ())
-    except Exception:
-        keep_outcome(run, Outcome(ImportRun.State.FAILED, {}, (), ()))
-        raise
+        return _refused(refused.reason, refused.remedy)
+
+
+def _earlier(run: ImportRun | None) -> list[str]:
+    """A word on the last time that the very same file was imported into the same year."""
+    if run is None:
+        return []
+    runs = ImportRun.objects.unscoped("only a date is told, and to somebody who has the file")
+    last = (
+        runs.filter(
+            digest=run.digest, kind=run.kind, year=run.year,
+            state__in=[ImportRun.State.DONE, ImportRun.State.UNCHANGED],
+        )
+        .exclude(pk=run.pk)
+        .first()
+    )  # fmt: skip
+    if last is None:
+        return []
+    return [f"同一个文件已于{today_line(timezone.localdate(last.finished_at))}导入过。"]
 
 
 def keep_outcome(run: ImportRun, outcome: Outcome) -> None:

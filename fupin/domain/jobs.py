@@ -25,13 +25,19 @@ LOCK_CLASS = 0x4650_4A42
 
 Work = Callable[["Job"], str]
 _kinds: dict[str, Work] = {}
+_failed: dict[str, Callable[[Job], None]] = {}
 
 
-def job_kind(name: str) -> Callable[[Work], Work]:
-    """Register the function that does jobs of a kind; it gets the Job and returns a closing sentence."""
+def job_kind(name: str, *, failed: Callable[[Job], None] | None = None) -> Callable[[Work], Work]:
+    """Register the function that does jobs of a kind; it gets the Job and returns a closing sentence.
+
+    `failed` is told when one came to nothing: refused, crashed, or given up because its worker died each time.
+    """
 
     def register(work: Work) -> Work:
         _kinds[name] = work
+        if failed is not None:
+            _failed[name] = failed
         return work
 
     return register
@@ -95,3 +101,5 @@ def _claim() -> Job | None:
 def _finish(job: Job, state: Job.State, message: str) -> None:
     job.state, job.message, job.finished_at = state, message[:200], timezone.now()
     job.save(update_fields=["state", "message", "finished_at"])
+    if state == Job.State.FAILED and job.kind in _failed:
+        _failed[job.kind](job)

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from fupin.access import Action
-from fupin.domain.imports import IMPORTERS, start_import
+from fupin.domain.imports import IMPORTERS, Importer, importers_for, start_import
 from fupin.models import ImportRun
 from fupin.refusals import Refused
 from fupin.resource.buttons import Button
@@ -34,9 +34,9 @@ class UploadForm(forms.Form):
         error_messages={"required": "请选择文件。", "empty": "文件是空的，请重新选择。"},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, importers: list[Importer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(importer.kind, importer.label) for importer in IMPORTERS.values()]
+        self.fields["kind"].choices = [(importer.kind, importer.label) for importer in importers]
 
 
 class UploadView(PlacedView):
@@ -46,11 +46,11 @@ class UploadView(PlacedView):
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """The form and the last imports."""
-        return self.show(UploadForm())
+        return self.show(UploadForm(importers=self.importers()))
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Queue the import and go to its page."""
-        form = UploadForm(request.POST, request.FILES)
+        form = UploadForm(request.POST, request.FILES, importers=self.importers())
         if form.is_valid():
             try:
                 run = start_import(
@@ -61,6 +61,10 @@ class UploadView(PlacedView):
             except Refused as refused:
                 form.add_error(NON_FIELD_ERRORS, str(refused))
         return self.show(form, status=422)
+
+    def importers(self) -> list[Importer]:
+        """What the user may import here."""
+        return importers_for(self.request.user, self.place.region)
 
     def show(self, form: UploadForm, status: int = 200) -> HttpResponse:
         """The page."""
@@ -73,7 +77,7 @@ class UploadView(PlacedView):
                 "label": f"{importer.label}空白模板",
                 "url": self.place.url("import_template", kind=importer.kind),
             }
-            for importer in IMPORTERS.values()
+            for importer in self.importers()
         ]
         context = {
             "form": form,
@@ -91,9 +95,10 @@ class TemplateView(PlacedView):
 
     def get(self, request: HttpRequest, kind: str, **_: Any) -> HttpResponse:
         """Download it."""
-        if kind not in IMPORTERS:
+        books = {i.kind: i.book for i in importers_for(request.user, self.place.region)}
+        if kind not in books:
             raise Http404
-        book = IMPORTERS[kind].book
+        book = books[kind]
         response = HttpResponse(content_type=XLSX)
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(book.title)}.xlsx"
         values = {"place": self.place.region.name, "year": self.place.year, "date": ""}
@@ -115,6 +120,6 @@ class ImportRunView(PlacedView):
         }
         actions = [Button("再次上传", self.place.url("import"))]
         if run.state in (ImportRun.State.DONE, ImportRun.State.UNCHANGED):
-            actions.append(Button("查看贫困户", self.place.url("households_list"), "primary"))
+            actions.append(Button(*IMPORTERS[run.kind].onward(self.place), "primary"))
         context = {"run": run, "total": total if run.counts else None, "actions": actions}
         return render(request, "imports/run.html", context)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from fupin.access import Action, Actor, may
 from fupin.domain.bulk import Written
 from fupin.domain.imports import Checked
 from fupin.fields import key_of
 from fupin.models import Region, RegionYear
+from fupin.place import Place
 from fupin.sheets.errors import SheetError
 from fupin.sheets.reading import Reading, Row
 from households.domain.registration import register_village
 from households.interfaces.sheets import HOUSEHOLD_SHEET, MEMBER_SHEET, VILLAGE_BOOK, VILLAGE_SHEET
 from households.queries.register import absent_from, households_elsewhere, people_registered
-from households.validators import household_problems, member_problems, roster_problems
+from households.validators import (
+    Problem,
+    household_problems,
+    member_problems,
+    profile_problems,
+    roster_problems,
+)
 
 
 class VillageImporter:
@@ -23,38 +30,49 @@ class VillageImporter:
     kind = "village"
     label = "行政村年度台账"
     book = VILLAGE_BOOK
+    action = Action.IMPORT
 
-    def check(self, reading: Reading, *, region: Region, year: int, actor: Actor) -> Checked:
+    def onward(self, place: Place) -> tuple[str, str]:
+        """To the households."""
+        return "查看贫困户", place.url("households_list")
+
+    def check(self, reading: Reading, *, region: Region | None, year: int, actor: Actor) -> Checked:
         """Everything wrong with the workbook: place, year, each row, the rows together, and against the register."""
         checked = Checked()
-        village = self._village(reading, region, year, actor, checked)
-        households, members = reading.rows[HOUSEHOLD_SHEET.name], reading.rows[MEMBER_SHEET.name]
-        for rows, problems in ((households, household_problems), (members, member_problems)):
+        checked.region = village = self._village(reading, region, year, actor, checked)
+        villages, households, members = (reading.rows[sheet.name] for sheet in VILLAGE_BOOK.sheets)
+        for rows, problems in (
+            (villages[:1], profile_problems),
+            (households, household_problems),
+            (members, member_problems),
+        ):
             for row in rows:
-                # A cell that was refused has its own line; what follows from it being empty is no news.
-                checked.errors += [
-                    row.error(p.name, p.reason, p.remedy)
-                    for p in problems(row.values, year)
-                    if not {p.name, "id_number"} & row.refused
-                ]
-        sheets_read = {error.sheet for error in reading.errors if not error.cell}
-        if not sheets_read & {HOUSEHOLD_SHEET.name, MEMBER_SHEET.name}:
+                _report(checked, rows=[row], found=((0, p) for p in problems(row.values, year)))
+        if households and members:
             of_households, of_members = roster_problems(
-                [r.values for r in households], [r.values for r in members]
+                [row.values for row in households], [row.values for row in members]
             )
-            for rows, found in ((households, of_households), (members, of_members)):
-                checked.errors += [
-                    rows[i].error(p.name, p.reason, p.remedy)
-                    for i, p in found
-                    if p.name not in rows[i].refused
-                ]
+            _report(checked, rows=households, found=of_households)
+            _report(checked, rows=members, found=of_members)
+        empty = [sheet for sheet in VILLAGE_BOOK.sheets if not reading.rows[sheet.name]]
+        if empty == [HOUSEHOLD_SHEET, MEMBER_SHEET]:
+            checked.notes.append("户表和人表没有数据行，只读取了村情。")
+        else:
+            told = {error.sheet for error in reading.errors}
+            checked.errors += [
+                SheetError(sheet.name, "", "", "没有数据行", "请在表头下面填写后再上传")
+                for sheet in empty
+                if sheet.name not in told
+            ]
         if village is not None:
             self._against_register(households, members, village, year, checked)
-        checked.region = village
         return checked
 
-    def write(self, reading: Reading, *, region: Region, year: int, actor: Actor) -> Mapping[str, Written]:
+    def write(
+        self, reading: Reading, *, region: Region | None, year: int, actor: Actor
+    ) -> Mapping[str, Written]:
         """Write profile, households and members in one transaction."""
+        assert region is not None  # check() found the village
         return register_village(
             region=region,
             year=year,
@@ -65,13 +83,11 @@ class VillageImporter:
         )
 
     def _village(
-        self, reading: Reading, region: Region, year: int, actor: Actor, checked: Checked
+        self, reading: Reading, region: Region | None, year: int, actor: Actor, checked: Checked
     ) -> Region | None:
         """The village that the sheet 村情 names, if the actor may import there and its year is open."""
         rows = reading.rows[VILLAGE_SHEET.name]
         if not rows:
-            if not any(error.sheet == VILLAGE_SHEET.name for error in reading.errors):
-                checked.errors.append(SheetError(VILLAGE_SHEET.name, "", "", "没有数据行", "请填写本村一行"))
             return None
         for extra in rows[1:]:
             checked.errors.append(extra.error("village_code", "只能有一个村", "每个村使用单独的文件"))
@@ -85,7 +101,7 @@ class VillageImporter:
                 checked, row, "不是您可以导入的村", "请核对村代码；如需导入其他村，请联系上级调整权限"
             )
             return None
-        if not code.startswith(region.prefix):
+        if region is not None and not code.startswith(region.prefix):
             self._refuse(
                 checked, row, f"该村不在{region}", f"请在页面上方选择{village}后再导入，或核对村代码"
             )
@@ -128,7 +144,7 @@ class VillageImporter:
                 checked.errors.append(
                     row.error("id_number", "此人已在本县他处登记", "请核对证件号码，或先办理转出")
                 )
-            elif number != row.values.get("household_number"):
+            elif row.values.get("household_number") not in (None, number):
                 checked.errors.append(
                     row.error(
                         "household_number", f"此人已登记在本村户编号 {number}", "请核对户编号，或办理户间变动"
@@ -139,3 +155,12 @@ class VillageImporter:
             checked.notes.append(
                 f"系统中有、文件中没有的：{absent_households}户、{absent_people}名有证件号码的成员，未作改动。"
             )
+
+
+def _report(checked: Checked, *, rows: Sequence[Row], found: Iterable[tuple[int, Problem]]) -> None:
+    """Keep the problems as errors of the rows' cells, but for those that follow from a cell that was not read."""
+    checked.errors += [
+        rows[index].error(problem.name, problem.reason, problem.remedy)
+        for index, problem in found
+        if not rows[index].unread & {problem.name, *problem.also}
+    ]

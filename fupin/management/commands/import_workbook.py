@@ -1,16 +1,20 @@
 """Import a workbook from the command line: exit status 0 done, 1 refused with the errors, 2 wrong call."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import DatabaseError
 
 from fupin.commands import WRONG_CALL, year
 from fupin.commands import Command as RegisterCommand
-from fupin.domain.imports import IMPORTERS, import_file, recognise, top_region
+from fupin.domain.imports import IMPORTERS, import_file, recognise
 from fupin.models import ImportRun
 from fupin.refusals import Refused
 from fupin.sheets.errors import FileRefused
+
+logger = logging.getLogger(__name__)
 
 
 class Command(RegisterCommand):
@@ -22,7 +26,9 @@ class Command(RegisterCommand):
         parser.add_argument("--year", type=year, required=True)
         parser.add_argument("--kind", choices=sorted(IMPORTERS), help="found from the file where left out")
         parser.add_argument(
-            "--region", metavar="CODE", help="where the rows must lie; the whole county where left out"
+            "--region",
+            metavar="CODE",
+            help="where the rows must lie; anywhere within one's reach where left out",
         )
         parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
 
@@ -30,9 +36,9 @@ class Command(RegisterCommand):
         if not file.is_file():
             raise CommandError(f"没有这个文件：{file}", returncode=WRONG_CALL)
         actor = self.actor(options["user"])
+        region = self.region(options["region"]) if options["region"] else None
         try:
             importer = IMPORTERS[options["kind"]] if options["kind"] else recognise(file)
-            region = self.region(options["region"]) if options["region"] else top_region()
             outcome = import_file(
                 file,
                 importer=importer,
@@ -45,6 +51,12 @@ class Command(RegisterCommand):
             self.refuse(f"{file.name}：{refused.reason}。{refused.remedy}。")
         except Refused as refused:
             self.refuse(refused)
+        except DatabaseError as error:
+            # Its message may hold whole rows, personal numbers among them.
+            logger.error(
+                "import of a workbook: %s %s", type(error).__name__, getattr(error.__cause__, "pgcode", "")
+            )
+            self.refuse("写入时数据库出错，未写入任何数据。请稍后重试，或联系系统管理员。")
         for note in outcome.notes:
             self.stderr.write(note)
         if outcome.state == ImportRun.State.REFUSED:
