@@ -1,8 +1,7 @@
 """People: villages, households and members, year by year."""
 
 from households.models.act import Act
-from households.models.household import Household, HouseholdYear
-from households.models.pairing import Pairing
+from households.models.household import Household, HouseholdYear, Pairing
 from households.models.person import Membership, Person
 from households.models.village import VillageYear
 

@@ -1,4 +1,4 @@
-"""Households: the identity that lasts, and what is known of it in a year."""
+"""Households: the identity that lasts, what is known of it in a year, and who looks after it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from fupin.access import Action, Actor
 from fupin.audit import audited
 from fupin.fields import PhoneField
 from fupin.guards import opens_ledger
-from fupin.models import Placed, year_field
-from fupin.scope import Scoped
+from fupin.models import Placed, Region, User, year_field
+from fupin.scope import Scoped, ScopedQuerySet
 from households.enums import Cause, Housing, PovertyCategory, PovertyStatus
 from households.ledgers import LedgerKind
 from households.models.village import area_field
@@ -47,8 +48,6 @@ class Household(Scoped):
 
 def of_assigned_households(actor: Actor, path: str) -> Q:
     """Rows of the households that a helper looks after today; `path` leads to the household's id."""
-    from households.models.pairing import Pairing  # noqa: PLC0415 - pairing refers to households
-
     return Q(**{f"{path}__in": Pairing.current_for(actor).values("household")})
 
 
@@ -122,4 +121,48 @@ class HouseholdYear(Placed):
     @classmethod
     def assigned_to(cls, actor: Actor) -> Q:
         """A helper sees the households assigned."""
+        return of_assigned_households(actor, "household")
+
+
+@audited()
+class Pairing(Scoped):
+    """A helper (帮扶责任人) and a household, from a day to a day; it is what a helper's scope is made of."""
+
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name="村", related_name="+")
+    household = models.ForeignKey(Household, models.PROTECT, verbose_name="户", related_name="pairings")
+    helper = models.ForeignKey(User, models.PROTECT, verbose_name="帮扶责任人", related_name="pairings")
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "结对帮扶"
+        ordering = ["region", "household__number", "-starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "helper", "starts_on"],
+                name="pairing_once",
+                violation_error_message="这一结对已经登记。",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="pairing_ends_after_start",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.helper} — {self.household}"
+
+    @classmethod
+    def current_for(cls, actor: Actor) -> ScopedQuerySet:
+        """The pairings of a user that hold today (a right is a matter of today, unlike any figure)."""
+        today = timezone.localdate()
+        pairings = cls.objects.unscoped("these rows are what the scope of a helper is made of")
+        return pairings.filter(
+            Q(ends_on=None) | Q(ends_on__gte=today), helper=getattr(actor, "pk", None), starts_on__lte=today
+        )
+
+    @classmethod
+    def assigned_to(cls, actor: Actor) -> Q:
+        """A helper sees the pairings of the households assigned."""
         return of_assigned_households(actor, "household")
