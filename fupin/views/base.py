@@ -14,6 +14,13 @@ from fupin.access import Action, may
 from fupin.models import Region
 from fupin.place import Place
 
+SEARCH_LENGTH = 100
+
+
+def searched(request: HttpRequest) -> str:
+    """What was typed into a page's search box: no longer than a name, and without NUL, which no text column takes."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:SEARCH_LENGTH]
+
 
 class SignedInView(AccessMixin, View):
     """A page for logged-in users; `action`, if set, must be held somewhere."""

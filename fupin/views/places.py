@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from fupin.access import Action
 from fupin.models import Region
 from fupin.queries.places import default_place
-from fupin.views.base import PlacedView, SignedInView
+from fupin.views.base import PlacedView, SignedInView, searched
 
 MAX_FOUND = 30
 
@@ -36,7 +36,7 @@ class PlacesView(PlacedView):
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Show them."""
         visible = Region.objects.visible_to(request.user)
-        query = request.GET.get("q", "").strip()
+        query = searched(request)
         found = None
         if query:
             condition = {"code__startswith": query} if query.isdecimal() else {"name__contains": query}

@@ -18,7 +18,7 @@ from fupin.models import User
 from fupin.queries.users import users_kept_by
 from fupin.refusals import Refused
 from fupin.resource.buttons import Button
-from fupin.views.base import SignedInView
+from fupin.views.base import SignedInView, searched
 from fupin.views.user_parts import RoleForm, UserForm, UserTable
 
 PASSWORD_BYTES = 9
@@ -31,7 +31,7 @@ class UsersView(SignedInView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show it."""
-        query = request.GET.get("q", "").strip()
+        query = searched(request)
         users = users_kept_by(request.user).prefetch_related("assignments__region")
         if query:
             users = users.filter(name__contains=query) | users.filter(username__contains=query)
