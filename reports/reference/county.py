@@ -88,9 +88,7 @@ INDUSTRIES = (
 )
 INCOMES = ("务农", "外出务工", "养殖", "就近务工", "经商")
 POSITIONS = ("东部", "南部", "西部", "北部", "东南部", "东北部", "西南部", "西北部", "中部")
-VALID_NAMES_TAKEN = frozenset(
-    place.name for place in (*NEIGHBOURS, WANTIANFAN.village, *WANTIANFAN.regions_above)
-)
+TAKEN_NAMES = frozenset(place.name for place in (*NEIGHBOURS, WANTIANFAN.village, *WANTIANFAN.regions_above))
 
 
 class ImpossibleCounty(ValueError):
@@ -270,7 +268,7 @@ def _names(rng: random.Random, first: Iterable[str], last: Iterable[str], count:
     short = [a + b for a, b in product(first, last)]
     rng.shuffle(short)
     longer = (a + b for a, b in product(HAMLET_FIRST, short))
-    names = (name for name in (*short, *longer) if not any(t.startswith(name) for t in VALID_NAMES_TAKEN))
+    names = (name for name in (*short, *longer) if not any(t.startswith(name) for t in TAKEN_NAMES))
     return [next(names) for _ in range(count)]
 
 
