@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from itertools import groupby
 
 from pypinyin import Style, lazy_pinyin
@@ -50,6 +51,7 @@ def initials(name: str) -> str:
     return "".join(sound[0] for sound in _sounds(name))
 
 
+@lru_cache(maxsize=16)  # asked twice for each name: in full, and by initials
 def _sounds(name: str) -> list[str]:
     syllables = _SYLLABLES.findall(name)
     # 阿依古丽·买买提: a name in parts has no Han surname in front.
@@ -71,9 +73,14 @@ def _read(syllables: list[str]) -> list[str]:
         if latin:
             sounds += map(str.lower, run)
         else:
-            # A character beyond pypinyin's dictionary falls out.
-            sounds += lazy_pinyin("".join(run), style=Style.NORMAL, errors="ignore")
+            sounds += _read_han("".join(run))
     return sounds
+
+
+@lru_cache(maxsize=10_000)  # a county of 700,000 people shares its surnames and given names
+def _read_han(text: str) -> list[str]:
+    # A character beyond pypinyin's dictionary falls out.
+    return lazy_pinyin(text, style=Style.NORMAL, errors="ignore")
 
 
 def name_grams(name: str) -> list[str]:

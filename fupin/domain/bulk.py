@@ -116,6 +116,8 @@ def _copy_cell(value: Any) -> str:
     match value:
         case None:
             return r"\N"
+        case str():  # first of the types: most cells are text
+            return _escape(str.__str__(value))
         case bool():
             return "t" if value else "f"
         case int() | Decimal():
@@ -125,8 +127,6 @@ def _copy_cell(value: Any) -> str:
         case list() | tuple():
             items = (str(item).replace("\\", "\\\\").replace('"', '\\"') for item in value)
             return _escape("{" + ",".join(f'"{item}"' for item in items) + "}")
-        case str():
-            return _escape(str.__str__(value))
     raise TypeError(f"no COPY form for {type(value).__name__}")
 
 
