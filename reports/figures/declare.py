@@ -198,7 +198,7 @@ class Family:
 
     def before(self, year: int) -> Pair:
         """The pair of all years before this one."""
-        return self._pair(f"before_{year}", f"{year}年以前", Q(**{f"{self.by}__lt": year}))
+        return self._pair(f"before_{year}", f"{year - 1}年及以前", Q(**{f"{self.by}__lt": year}))
 
     def of(self, year: int) -> Pair:
         """The pair of one year."""

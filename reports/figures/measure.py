@@ -142,7 +142,10 @@ def coverage_of(window: Window) -> Coverage:
     """How many villages the region has, and how many of them keep each ledger in the window's last year."""
     prefix = window.region.prefix
     villages = Region.objects.unscoped("figures; the right to report was checked").filter(
-        Q(valid_to=None) | Q(valid_to__gte=window.last), code__startswith=prefix, level=Level.VILLAGE
+        Q(valid_from=None) | Q(valid_from__lte=window.last),
+        Q(valid_to=None) | Q(valid_to__gte=window.last),
+        code__startswith=prefix,
+        level=Level.VILLAGE,
     )
     ledgers = (
         Ledger.objects.unscoped("figures; the right to report was checked")

@@ -40,7 +40,7 @@ def numbers_of(figures: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def sections_of_text(text: str) -> list[tuple[str, str]]:
     """Heading and words of each section of the plain text."""
-    _title, *sections = text.split("\n\n")
+    _title, *sections = text.rstrip("\n").split("\n\n")
     return [(heading, words) for heading, _, words in (section.partition("\n") for section in sections)]
 
 
