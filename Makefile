@@ -49,7 +49,7 @@ demo: setup ## set up, then run the portal with the reference village and a demo
 lint: setup-dev ## check style and types
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m mypy .
+	$(TEST_ENV) $(PY) -m mypy .
 
 test: setup-dev lint ## set up, check style and types, run the whole test suite
 	@$(TEST_ENV) $(PY) manage.py makemigrations --check --dry-run
