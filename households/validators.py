@@ -113,10 +113,11 @@ def roster_problems(
 ) -> tuple[list[tuple[int, Problem]], list[tuple[int, Problem]]]:
     """Contradictions between the rows of a village: (index, problem) for households, and for members.
 
-    One mistake has one line: a number that is missing (its cell was refused), unknown or written twice is said
-    once, and nothing is concluded about the families that it may have torn apart.
+    One mistake has one line: a number that is missing (its cell was refused), odd, unknown or written twice is
+    said once, and nothing is concluded about the families that it may have torn apart.
     """
-    numbers = Counter(row["household_number"] for row in households if row.get("household_number"))
+    written = [row.get("household_number") or "" for row in households]
+    numbers = Counter(number for number in written if HOUSEHOLD_NUMBER.fullmatch(number))
     families: dict[str, list[tuple[int, Values]]] = defaultdict(list)
     for index, member in enumerate(members):
         families[member.get("household_number") or ""].append((index, member))
@@ -135,6 +136,7 @@ def roster_problems(
             "同一人只能登记一次，请删去重复的行",
         )
     )
+    of_members += _unnumbered_twice(members)
     twice = {index for index, _ in of_members}
     if len(strangers) > unnamed:
         of_members += [
@@ -142,7 +144,6 @@ def roster_problems(
             for number in sorted(strangers)
             for index, _ in families[number]
         ]
-    of_members += _unnumbered_twice(members)
     for index, row in enumerate(households):
         family = families.get(row.get("household_number") or "", [])
         if numbers[row.get("household_number")] != 1 or any(i in twice for i, _ in family):

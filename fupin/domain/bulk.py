@@ -44,12 +44,36 @@ def upsert(
     """Insert the rows, or change those that exist under the same key and differ.
 
     `rows` map attribute names (attname: "region_id") to Python values, all with the same names. `key` names a
-    unique constraint's columns; with none, a row that violates any is left out. Columns in `keep` are written on insert only. A row equal to what stands
-    there is not touched: no write, no audit event. Must run inside a transaction.
+    unique constraint's columns; with none, a row that violates any is left out. Columns in `keep` are written on
+    insert only. A row equal to what stands there is not touched: no write, no audit event. Must run inside a
+    transaction.
     """
     rows = list(rows)
+    outcome = _write(model, rows, key, keep)
+    new = sum(inserted for inserted, *_ in outcome)
+    return Written(new, len(outcome) - new, len(rows) - len(outcome))
+
+
+def upsert_keys(
+    model: type[models.Model],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    key: Sequence[str],
+    keep: Sequence[str] = (),
+) -> tuple[set[Any], set[Any]]:
+    """Do as upsert(), and tell which rows were new and which changed, by the first column of the key."""
+    outcome = _write(model, list(rows), key, keep)
+    return {first for inserted, first, *_ in outcome if inserted}, {
+        first for inserted, first, *_ in outcome if not inserted
+    }
+
+
+def _write(
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]], key: Sequence[str], keep: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Write the rows; for each that was touched whether it is new, then its key."""
     if not rows:
-        return Written(0, 0, 0)
+        return []
     fields = _fields(model, rows[0])
     table, staging = _quote(model._meta.db_table), _quote(f"staging_{model._meta.db_table}")
     columns = [_quote(_column(model, field.attname)) for field in fields]
@@ -57,7 +81,8 @@ def upsert(
     given = [f for f in fields if f.attname in rows[0]]
     changing = [_quote(_column(model, f.attname)) for f in given if key and f.attname not in (*key, *keep)]
     names = ", ".join(columns)
-    conflict = f"({', '.join(_quote(_column(model, part)) for part in key)})" if key else ""
+    keys = [_quote(_column(model, part)) for part in key]
+    conflict = f"({', '.join(keys)})" if key else ""
     action = "DO NOTHING"
     if changing:
         ours, theirs = (", ".join(f"{side}.{c}" for c in changing) for side in (table, "EXCLUDED"))
@@ -67,15 +92,16 @@ def upsert(
         cursor.execute(
             f"CREATE TEMPORARY TABLE {staging} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"
         )
-        cursor.copy_expert(f"COPY {staging} ({names}) FROM STDIN", _copy_text(fields, rows))
+        # Django's cursor translates the errors of execute() only.
+        with connection.wrap_database_errors:
+            cursor.copy_expert(f"COPY {staging} ({names}) FROM STDIN", _copy_text(fields, rows))
         cursor.execute(
             f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ON CONFLICT {conflict} {action}"
-            " RETURNING xmax = 0"
+            f" RETURNING {', '.join(['xmax = 0', *(f'{table}.{part}' for part in keys)])}"
         )
-        outcome = [inserted for (inserted,) in cursor.fetchall()]
+        outcome = cursor.fetchall()
         cursor.execute(f"DROP TABLE {staging}")
-    new = sum(outcome)
-    return Written(new, len(outcome) - new, len(rows) - len(outcome))
+    return outcome
 
 
 def _column(model: type[models.Model], attname: str) -> str:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from fupin.access import Action, Actor, may
 from fupin.audit import acting
-from fupin.domain.bulk import Written, upsert
+from fupin.domain.bulk import Written, upsert, upsert_keys
 from fupin.fields import key_of
 from fupin.models import Region
 from fupin.numbers import birth_date, sex, tail
@@ -40,6 +40,7 @@ MEMBER_FIELDS = (
     "relation", "ethnicity", "education", "school", "health", "labour_skill", "work_place", "work_months",
     "medical_insurance", "pension", "remark",
 )  # fmt: skip
+LENGTHS = {field.name: field.max_length for field in Person._meta.concrete_fields}
 
 EXITED = frozenset({PovertyStatus.EXITED_THIS_YEAR, PovertyStatus.EXITED_BEFORE})
 ELSEWHERE = "有户或人员已在本县他处登记，未写入任何数据。"
@@ -65,19 +66,21 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor) -> W
         ids = dict(
             households.filter(number__in=[r["household_number"] for r in rows]).values_list("number", "pk")
         )
-        before = {
-            row.household_id: row
-            for row in HouseholdYear.objects.unscoped("checked for other villages below")
-            .filter(household__in=ids.values(), year=year)
-            .select_for_update()
-        }
-        if any(row.region_id != region.code for row in before.values()):
+        before = HouseholdYear.objects.unscoped("checked for other villages here").select_for_update()
+        if set(before.filter(household__in=ids.values(), year=year).values_list("region_id", flat=True)) - {
+            region.code
+        }:
             raise Refused(ELSEWHERE)
-        known = set(before) | set(
-            HouseholdYear.objects.unscoped("only whether a household is new to the register")
+        told = list(
+            HouseholdYear.objects.unscoped(
+                "only whether a household is new to the register, and had left poverty"
+            )
             .filter(household__in=ids.values())
-            .values_list("household_id", flat=True)
+            .order_by("year")
+            .values_list("household_id", "year", "status")
         )
+        known = {household for household, _, _ in told}
+        status = {household: status for household, at, status in told if at <= year}
         new = [
             {
                 "household_id": ids[row["household_number"]],
@@ -88,7 +91,7 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor) -> W
             for row in rows
         ]
         written = upsert(HouseholdYear, new, key=["household_id", "year"], keep=["region_id"])
-        upsert(Act, _acts(new, before, known), key=[])
+        upsert(Act, _acts(new, status, known), key=[])
         return written
 
 
@@ -101,32 +104,40 @@ def save_members(*, region: Region, year: int, rows: Rows, actor: Actor) -> Writ
     """
     _may_or_refuse(actor, region)
     with acting(actor, via="form"), transaction.atomic():
-        homes = dict(
-            HouseholdYear.objects.unscoped("the village's own households")
+        homes = {
+            number: (home, household)
+            for number, home, household in HouseholdYear.objects.unscoped("the village's own households")
             .filter(region=region, year=year, household__number__in={row["household_number"] for row in rows})
-            .values_list("household__number", "pk")
-        )
+            .values_list("household__number", "pk", "household_id")
+        }
         if missing := {row["household_number"] for row in rows} - set(homes):
             raise Refused(f"本村{year}年度没有户编号 {min(missing)}。")
-        people = _save_people(rows, homes)
-        elsewhere = Membership.objects.unscoped("one's own household or another: both are asked").filter(
-            person__in=[pk for pk in people if pk], year=year
+        people, corrected = _save_people(
+            rows, {number: household for number, (_, household) in homes.items()}
         )
-        home_of = {pk: homes[row["household_number"]] for pk, row in zip(people, rows, strict=True)}
+        elsewhere = Membership.objects.unscoped("one's own household or another: both are asked").filter(
+            person__in=people, year=year
+        )
+        home_of = {pk: homes[row["household_number"]][0] for pk, row in zip(people, rows, strict=True)}
         for person, home in elsewhere.values_list("person_id", "household_year_id"):
             if home_of[person] != home:
                 raise Refused(ELSEWHERE)
-        new = [
+        members = [
             {
                 "person_id": pk,
-                "household_year_id": homes[row["household_number"]],
+                "household_year_id": home_of[pk],
                 "region_id": region.code,
                 "year": year,
                 **_values(Membership, MEMBER_FIELDS, row),
             }
             for pk, row in zip(people, rows, strict=True)
         ]
-        return upsert(Membership, new, key=["person_id", "year"], keep=["region_id", "household_year_id"])
+        new, changed = upsert_keys(
+            Membership, members, key=["person_id", "year"], keep=["region_id", "household_year_id"]
+        )
+        # A member's row of the sheet is a person and a membership: it changed where either did.
+        changed |= corrected - new
+        return Written(len(new), len(changed), len(rows) - len(new) - len(changed))
 
 
 def register_village(
@@ -160,10 +171,8 @@ def _values(model: Any, names: Sequence[str], row: Mapping[str, Any]) -> dict[st
     return values
 
 
-def _acts(
-    rows: Sequence[dict[str, Any]], before: Mapping[int, HouseholdYear], known: set[int]
-) -> list[dict[str, Any]]:
-    """The journal entries of what the rows change."""
+def _acts(rows: Sequence[dict[str, Any]], status: Mapping[int, str], known: set[int]) -> list[dict[str, Any]]:
+    """The journal entries of what the rows change; `status` is what a household was last said to be till now."""
     acts = []
 
     def act(row: dict[str, Any], kind: ActKind, on: date) -> None:
@@ -173,29 +182,30 @@ def _acts(
         )
 
     for row in rows:
-        old = before.get(row["household_id"])
-        if row["household_id"] not in known:
+        household, had = row["household_id"], status.get(row["household_id"])
+        if household not in known:
             act(row, ActKind.REGISTERED, row["registered_on"] or date(row["year"], 1, 1))
-        if row["status"] in EXITED and (
-            old is None and row["household_id"] not in known or old and old.status not in EXITED
-        ):
+        if row["status"] in EXITED and had not in EXITED and (had or household not in known):
             # The form gives the year alone; exits are decided at its end.
             act(row, ActKind.LEFT_POVERTY, date(row["exit_year"], 12, 31))
-        elif old and old.status in EXITED and row["status"] == PovertyStatus.RETURNED:
+        elif had in EXITED and row["status"] == PovertyStatus.RETURNED:
             act(row, ActKind.RETURNED, timezone.localdate())
     return acts
 
 
-def _save_people(rows: Rows, homes: Mapping[str, int]) -> list[int]:
-    """Write the identities behind the rows; returns each row's person id, in order."""
+def _save_people(rows: Rows, homes: Mapping[str, int]) -> tuple[list[int], set[int]]:
+    """Write the identities behind the rows; returns each row's person id, in order, and who was changed.
+
+    `homes` are the households' ids by number.
+    """
     keys = [key_of(row.get("id_number") or "") for row in rows]
     unnumbered = {
         (home, person.name, person.birth_date): person
         for home, person in (
-            (m.household_year_id, m.person)
-            for m in Membership.objects.unscoped("the village's own households")
-            .filter(household_year__in=set(homes.values()), person__id_number="")
-            .select_related("person")
+            (m.household_year.household_id, m.person)
+            for m in Membership.objects.unscoped("the village's own households, in any year")
+            .filter(household_year__household__in=set(homes.values()), person__id_number="")
+            .select_related("person", "household_year")
         )
     }
     known = set(
@@ -204,41 +214,44 @@ def _save_people(rows: Rows, homes: Mapping[str, int]) -> list[int]:
         .values_list("id_number_key", flat=True)
     )
     numbered: dict[str, dict[str, Any]] = {}
+    corrected: list[Person] = []
+    people: list[Person | str] = []
     for row, key in zip(rows, keys, strict=True):
-        if key is None:
-            continue
         values = _identity(row, key)
-        earlier = unnumbered.get((homes[row["household_number"]], row["name"], values["birth_date"]))
-        if earlier is not None and key not in known:
+        found = unnumbered.get((homes[row["household_number"]], row["name"], values["birth_date"]))
+        if key is not None:
+            numbered[key] = values
+            people.append(key)
+            if found is None or key in known:
+                continue
             # A newborn has got a number: the same person, not a second one.
+        else:
+            people.append(found := found or Person(**values))
+        if found.pk and any(getattr(found, name) != value for name, value in values.items()):
             for name, value in values.items():
-                setattr(earlier, name, value)
-            earlier.save()
-        numbered[key] = values
-    upsert(Person, numbered.values(), key=["id_number_key"])
+                setattr(found, name, value)
+            corrected.append(found)
+    if corrected:
+        identities = Person.objects.unscoped("found in the village's own households")
+        identities.bulk_update(corrected, list(values))
+    Person.objects.bulk_create([person for person in people if isinstance(person, Person) and not person.pk])
+    _, changed = upsert_keys(Person, numbered.values(), key=["id_number_key"])
     ids = dict(
         Person.objects.unscoped("just written")
         .filter(id_number_key__in=numbered)
         .values_list("id_number_key", "pk")
     )
-    people = []
-    for row, key in zip(rows, keys, strict=True):
-        if key is not None:
-            people.append(ids[key])
-            continue
-        found = unnumbered.get((homes[row["household_number"]], row["name"], row["birth_date"]))
-        if found is None:
-            found = Person.objects.create(**_identity(row, None))
-        people.append(found.pk)
-    return people
+    touched = {ids[key] for key in changed} | {person.pk for person in corrected}
+    return [person.pk if isinstance(person, Person) else ids[person] for person in people], touched
 
 
 def _identity(row: Mapping[str, Any], key: str | None) -> dict[str, Any]:
     number = row.get("id_number") or ""
     return {
         "name": row["name"],
-        "pinyin": pinyin(row["name"]),
-        "initials": initials(row["name"]),
+        # Only for searching by the first sounds: a name of fifty characters has more of them than the column.
+        "pinyin": pinyin(row["name"])[: LENGTHS["pinyin"]],
+        "initials": initials(row["name"])[: LENGTHS["initials"]],
         "id_number": number,
         "id_number_key": key,
         "id_number_tail": tail(number) if number else "",

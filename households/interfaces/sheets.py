@@ -30,6 +30,9 @@ from households.enums import (
 
 UNIT_LINE = "填报单位：{place}　　　　{year}年度　　　　填报日期：{date}"
 
+#: More than any village counts, or any village has of 亩: a slip of the finger is told before the database has to.
+COUNT, AREA = 1_000_000, 10_000_000
+
 VILLAGE_SHEET = Sheet(
     name="村情",
     aliases=("村基本情况", "行政村信息"),
@@ -52,25 +55,32 @@ VILLAGE_SHEET = Sheet(
         TextColumn(
             name="position", label="位置", max_length=50, help="在乡镇的方位，如：南部。", example="南部"
         ),
-        IntegerColumn(name="groups", label="村民小组", unit="个"),
-        IntegerColumn(name="hamlets", label="自然湾", aliases=("自然村",), unit="个"),
-        IntegerColumn(name="households", label="总户数", unit="户"),
-        IntegerColumn(name="people", label="总人口", aliases=("总人数",), unit="人"),
-        IntegerColumn(name="agricultural_people", label="农业人口", unit="人"),
-        IntegerColumn(name="labour", label="劳动力", unit="人"),
+        IntegerColumn(name="groups", label="村民小组", unit="个", maximum=COUNT),
+        IntegerColumn(name="hamlets", label="自然湾", aliases=("自然村",), unit="个", maximum=COUNT),
+        IntegerColumn(name="households", label="总户数", unit="户", maximum=COUNT),
+        IntegerColumn(name="people", label="总人口", aliases=("总人数",), unit="人", maximum=COUNT),
+        IntegerColumn(name="agricultural_people", label="农业人口", unit="人", maximum=COUNT),
+        IntegerColumn(name="labour", label="劳动力", unit="人", maximum=COUNT),
         IntegerColumn(
-            name="away_labour", label="外出务工劳动力", aliases=("外出务工人数",), unit="人", width=16
+            name="away_labour",
+            label="外出务工劳动力",
+            aliases=("外出务工人数",),
+            unit="人",
+            maximum=COUNT,
+            width=16,
         ),
-        DecimalColumn(name="territory", label="版图面积", unit="亩", width=13),
-        DecimalColumn(name="farmland", label="耕地面积", aliases=("耕地",), unit="亩", width=13),
-        DecimalColumn(name="forest", label="林地面积", aliases=("林地",), unit="亩", width=13),
-        DecimalColumn(name="water", label="水面面积", aliases=("水面",), unit="亩", width=13),
+        DecimalColumn(name="territory", label="版图面积", unit="亩", maximum=AREA, width=13),
+        DecimalColumn(
+            name="farmland", label="耕地面积", aliases=("耕地",), unit="亩", maximum=AREA, width=13
+        ),
+        DecimalColumn(name="forest", label="林地面积", aliases=("林地",), unit="亩", maximum=AREA, width=13),
+        DecimalColumn(name="water", label="水面面积", aliases=("水面",), unit="亩", maximum=AREA, width=13),
         TextColumn(name="main_industries", label="主导产业", width=18, example="花生、水稻"),
         TextColumn(name="main_income", label="主要收入来源", width=20, example="种植业、外出务工"),
-        IntegerColumn(name="party_members", label="党员", unit="人"),
-        IntegerColumn(name="secretaries", label="书记", unit="人"),
-        IntegerColumn(name="deputy_directors", label="副主任", unit="人"),
-        IntegerColumn(name="family_planning_officers", label="计生专干", unit="人"),
+        IntegerColumn(name="party_members", label="党员", unit="人", maximum=COUNT),
+        IntegerColumn(name="secretaries", label="书记", unit="人", maximum=COUNT),
+        IntegerColumn(name="deputy_directors", label="副主任", unit="人", maximum=COUNT),
+        IntegerColumn(name="family_planning_officers", label="计生专干", unit="人", maximum=COUNT),
     ),
 )
 

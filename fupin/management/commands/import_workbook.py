@@ -48,7 +48,7 @@ class Command(RegisterCommand):
                 dry_run=options["dry_run"],
             )
         except FileRefused as refused:
-            self.refuse(f"{file.name}：{refused.reason}。{refused.remedy}。")
+            self.refuse(f"{file.name}：{refused}")
         except Refused as refused:
             self.refuse(refused)
         except DatabaseError as error:
