@@ -64,9 +64,11 @@ def sheet_of(page: str) -> str:
 
 def listed(page: str) -> tuple[int, int | None]:
     """How many rows a list page says it has, and how many people, if it sums them."""
-    text = html.fromstring(page).text_content()
+    tree = html.fromstring(page)
+    text = tree.text_content()
     people = re.search(r"人数：\s*(\d+)", text)
-    return int(re.search(r"共 (\d+) 条", text)[1]), int(people[1]) if people else None
+    rows = 0 if tree.find_class("empty") else int(re.search(r"共 (\d+) 条", text)[1])
+    return rows, int(people[1]) if people else None
 
 
 def exported(content: bytes) -> list[dict[str, Any]]:
