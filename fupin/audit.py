@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import uuid4
 
 import pghistory
-from django.db import models
+import pgtrigger
+from django.db import connection, models
 from pghistory import runtime
+from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
 
 from fupin.access import Actor
 from fupin.guards import no_truncate
@@ -25,7 +28,7 @@ SYSTEM_NAME = "system"
 
 def audited(*, exclude: tuple[str, ...] = ()) -> Callable[[M], M]:
     """Track inserts, updates and deletes of a model; `exclude` is for derived columns and secrets."""
-    return pghistory.track(
+    track = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
@@ -36,18 +39,49 @@ def audited(*, exclude: tuple[str, ...] = ()) -> Callable[[M], M]:
         },
     )
 
+    def decorate(model: M) -> M:
+        # TRUNCATE fires none of the triggers above: it would be a change that nobody made.
+        if not any(trigger.name == no_truncate().name for trigger in getattr(model._meta, "triggers", ())):
+            pgtrigger.register(no_truncate())(model)
+        return track(model)
+
+    return decorate
+
 
 @contextmanager
-def acting(actor: Actor, *, via: str) -> Iterator[None]:
+def acting(actor: Actor, *, via: str, **more: Any) -> Iterator[None]:
     """Record `actor` (and the way, e.g. "form", "import") with every row written inside.
 
     Inside a context of the same actor, such as the middleware's, this one joins it: a request is one group of
-    changes.
+    changes. Inside one of another actor it is a group of its own; pghistory.context() would rename what the
+    outer actor has written.
     """
     name = SYSTEM_NAME if actor.is_system else actor.pk  # type: ignore[attr-defined]
     outer = getattr(runtime._tracker, "value", None)
-    if outer is not None and outer.metadata.get("user") == name:
+    if outer is None:
+        with pghistory.context(user=name, via=via, **more):
+            try:
+                yield
+            finally:
+                _forget()
+    elif outer.metadata.get("user") == name:
         yield
-        return
-    with pghistory.context(user=name, via=via):
-        yield
+    else:
+        runtime._tracker.value = runtime.Context(uuid4(), {"user": name, "via": via, **more})
+        try:
+            yield
+        finally:
+            runtime._tracker.value = outer
+            _forget()
+
+
+def _forget() -> None:
+    """Name nobody for what follows in the same transaction: the database keeps the actor until its end."""
+    if not connection.in_atomic_block or connection.needs_rollback:
+        return  # the transaction is over, or will be rolled back
+    if connection.connection.get_transaction_status() != TRANSACTION_STATUS_INTRANS:
+        return  # it has failed, and rolling back takes the names with it
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pghistory.context_id', '', true), set_config('pghistory.context_metadata', '', true)"
+        )

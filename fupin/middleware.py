@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pghistory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+
+from fupin.audit import acting
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -47,7 +48,7 @@ def acting_user(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method in ("GET", "HEAD", "OPTIONS") or not request.user.is_authenticated:
             return get_response(request)
-        with pghistory.context(user=request.user.pk, via="form", path=request.path):
+        with acting(request.user, via="form", path=request.path):
             return get_response(request)
 
     return middleware

@@ -227,7 +227,7 @@ def test_every_way_of_writing_passes_in_an_open_year(world: Any, model: type[Pla
     assert dump(model)[model._meta.label][row.pk][name] == value
     for write in DELETES:
         if all_rows(model).filter(pk=row.pk).exists():
-            assert refusal_of(lambda w=write: w(row)) is None
+            assert refusal_of(lambda w=write, r=row: w(r)) is None
         row = FRESH[model](world.a, YEAR)
         assert refusal_of(row.save) is None
     row.delete()

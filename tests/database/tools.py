@@ -150,3 +150,94 @@ def copy_in(row: models.Model) -> None:
         cursor.copy_expert(
             f'COPY "{row._meta.db_table}" ({columns}) FROM STDIN', _copy_text(fields, [values])
         )
+
+
+# --- the audit against the tables --------------------------------------------------------------------------
+
+
+def event_of(model: type[models.Model]) -> type[models.Model]:
+    """The event table of an audited model."""
+    return next(m for m in apps.get_models() if getattr(m, "pgh_tracked_model", None) is model)
+
+
+def tracked_columns(model: type[models.Model]) -> list[str]:
+    """The columns of a model that its event table has too."""
+    return [f.column for f in event_of(model)._meta.concrete_fields if not f.name.startswith("pgh_")]
+
+
+class Audit:
+    """What the tables hold and how far the events go; later, what has changed without being told, or told in vain."""
+
+    def __init__(self) -> None:
+        self.models = audited_models()
+        self.before = self._state()
+        self.last = {model: self._last(model) for model in self.models}
+
+    def _state(self) -> dict[type[models.Model], dict[Any, dict[str, Any]]]:
+        dumped = dump(*self.models)
+        return {
+            model: {
+                key: {column: row[column] for column in tracked_columns(model)}
+                for key, row in dumped[model._meta.label].items()
+            }
+            for model in self.models
+        }
+
+    @staticmethod
+    def _last(model: type[models.Model]) -> int:
+        return event_of(model).objects.aggregate(last=models.Max("pgh_id"))["last"] or 0
+
+    def events(self) -> list[Any]:
+        """The new events, by model and in their order."""
+        return [
+            event
+            for model in self.models
+            for event in event_of(model)
+            .objects.filter(pgh_id__gt=self.last[model])
+            .select_related("pgh_context")
+            .order_by("pgh_id")
+        ]
+
+    def told(self) -> dict[tuple[str, str], int]:
+        """How many new events there are by table and kind."""
+        found: dict[tuple[str, str], int] = {}
+        for event in self.events():
+            key = (type(event).pgh_tracked_model.__name__, event.pgh_label)
+            found[key] = found.get(key, 0) + 1
+        return found
+
+    def actors(self) -> set[tuple[Any, Any]]:
+        """(user, via) of the new events; (None, None) for an event without a context."""
+        contexts = [event.pgh_context.metadata if event.pgh_context else {} for event in self.events()]
+        return {(context.get("user"), context.get("via")) for context in contexts}
+
+    def discrepancies(self) -> list[str]:
+        """Replay the new events over the old rows: each must change something, and the end must be what stands."""
+        found = []
+        state = {model: dict(rows) for model, rows in self.before.items()}
+        for event in self.events():
+            model = type(event).pgh_tracked_model
+            key = getattr(event, model._meta.pk.attname)
+            values = {
+                f.column: f.get_prep_value(getattr(event, f.attname))
+                for f in event._meta.concrete_fields
+                if not f.name.startswith("pgh_")
+            }
+            old, rows = state[model].get(key), state[model]
+            name = f"{event.pgh_label} {model.__name__}"
+            new = event.pgh_label == "insert" and old is None
+            changed = event.pgh_label == "update" and old is not None and old != values
+            if new or changed:
+                rows[key] = values
+            elif event.pgh_label == "delete" and old == values:
+                del rows[key]
+            else:
+                found.append(f"phantom: {name}")
+        now = self._state()
+        found += [
+            f"unlogged: {model.__name__}"
+            for model in self.models
+            for key in state[model].keys() | now[model].keys()
+            if state[model].get(key) != now[model].get(key)
+        ]
+        return found
