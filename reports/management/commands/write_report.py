@@ -43,7 +43,11 @@ class Command(RegisterCommand):
         except Refused as refused:
             self.refuse(refused)
         written = FORMATS[options["format"]](summary)
-        if options["output"]:
-            options["output"].write_text(written, encoding="utf-8")
-        else:
+        if options["output"] is None:
             self.stdout.write(written, ending="")
+            return
+        try:
+            options["output"].write_text(written, encoding="utf-8")
+        except OSError as error:
+            sentence = f"不能写入 {options['output']}：{error.strerror}。"
+            raise CommandError(sentence, returncode=WRONG_CALL) from None
