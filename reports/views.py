@@ -109,7 +109,8 @@ class FigureRows(WindowView):
         """Find the figure, and the resource whose rows it counts."""
         super().enter()
         figure = figure_by_code(self.kwargs["code"], self.window)
-        if figure is None:
+        # The rows are those of the place's year: a number of another year would not be about them.
+        if figure is None or self.window.last != self.place.year:
             raise Http404
         self.figure, self.resource = figure, BY_NAME[figure.base.resource]
 
