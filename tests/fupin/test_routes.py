@@ -1,0 +1,355 @@
+"""Every route for every persona: who gets there, who is refused, and that a refusal writes nothing."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import resolve, reverse
+
+from fupin.access import MAY, Action, Role
+from fupin.models import Ledger, RegionYear
+from households.enums import PovertyCategory, PovertyStatus, Relation
+from tests.fupin.walking import PNG, ROUTES, Village, body_of, patterns, url_of, written
+
+PERSONAS = (
+    "anonymous", "clerk_a", "clerk_b", "team", "helper", "township", "department", "county", "leader", "auditor",
+    "administrator",
+)  # fmt: skip
+
+# Status by route and persona, for the rows of village A. 302 of an anonymous visitor is the way to log-in.
+# Out of scope: 404. In scope without the right: 403. In the second table 302 is a write, and nothing else is.
+GETS = """
+route               anonymous clerk_a clerk_b team helper township department county leader auditor administrator
+home                302       302     302     302  302    302      302        302    302    302     302
+login               200       302     302     302  302    302      302        302    302    302     302
+logout              405       405     405     405  405    405      405        405    405    405     405
+password_change     302       200     200     200  200    200      200        200    200    200     200
+users               302       403     403     403  403    403      403        403    403    403     200
+user_create         302       403     403     403  403    403      403        403    403    403     200
+user                302       403     403     403  403    403      403        403    403    403     200
+regions             302       403     403     403  403    403      403        403    403    403     200
+attachment          302       200     404     200  200    200      200        200    200    200     404
+places              302       200     404     200  200    200      200        200    200    200     403
+years               302       403     404     403  403    403      403        200    403    403     403
+declare_nil         302       405     404     405  403    405      403        403    403    403     403
+import              302       200     404     403  403    200      403        200    403    403     403
+import_template     302       200     404     403  403    200      403        200    403    403     403
+import_run          302       200     404     403  403    200      403        200    403    403     403
+villages_list       302       200     404     200  200    200      200        200    200    200     403
+villages_detail     302       200     404     200  200    200      200        200    200    200     403
+villages_history    302       200     404     200  403    200      403        200    403    200     403
+villages_export     302       200     404     200  403    200      200        200    403    200     403
+villages_edit       302       200     404     200  403    200      403        403    403    403     403
+households_list     302       200     404     200  200    200      200        200    200    200     403
+households_detail   302       200     404     200  200    200      200        200    200    200     403
+households_history  302       200     404     200  403    200      403        200    403    200     403
+households_export   302       200     404     200  403    200      200        200    403    200     403
+households_edit     302       200     404     200  403    200      403        403    403    403     403
+households_attach   302       405     404     405  405    405      403        403    403    403     403
+members_list        302       200     404     200  200    200      200        200    200    200     403
+members_detail      302       200     404     200  200    200      200        200    200    200     403
+members_history     302       200     404     200  403    200      403        200    403    200     403
+members_export      302       200     404     200  403    200      200        200    403    200     403
+members_edit        302       200     404     200  403    200      403        403    403    403     403
+pairings_list       302       200     404     200  200    200      200        200    200    200     403
+pairings_detail     302       200     404     200  200    200      200        200    200    200     403
+pairings_history    302       200     404     200  403    200      403        200    403    200     403
+pairings_edit       302       403     404     403  403    200      403        200    403    403     403
+pairings_create     302       403     404     403  403    200      403        200    403    403     403
+overview            302       200     404     200  200    200      200        200    200    200     403
+summary             302       200     404     200  403    200      200        200    200    200     403
+definitions         302       200     404     200  403    200      200        200    200    200     403
+figure_rows         302       200     404     200  403    200      200        200    200    200     403
+figure_export       302       200     404     200  403    200      200        200    403    200     403
+"""
+POSTS = """
+route               anonymous clerk_a clerk_b team helper township department county leader auditor administrator
+user_create         302       403     403     403  403    403      403        403    403    403     302
+user                302       403     403     403  403    403      403        403    403    403     302
+regions             302       403     403     403  403    403      403        403    403    403     302
+years               302       403     404     403  403    403      403        302    403    403     403
+declare_nil         302       302     404     302  403    302      403        403    403    403     403
+import              302       302     404     403  403    302      403        302    403    403     403
+villages_edit       302       302     404     302  403    302      403        403    403    403     403
+households_edit     302       302     404     302  403    302      403        403    403    403     403
+households_attach   302       302     404     302  302    302      403        403    403    403     403
+members_edit        302       302     404     302  403    302      403        403    403    403     403
+pairings_edit       302       403     404     403  403    302      403        302    403    403     403
+pairings_create     302       403     404     403  403    302      403        302    403    403     403
+"""
+#: Posts of one's own session, tested in test_login.py.
+OWN = {"login", "logout", "password_change"}
+
+
+def table(text: str) -> dict[str, dict[str, int]]:
+    """The rows of a table by route and persona."""
+    head, *rows = text.split("\n")[1:-1]
+    assert tuple(head.split()[1:]) == PERSONAS
+    found = {}
+    for row in rows:
+        name, *cells = row.split()
+        assert name not in found, f"{name} stands twice"
+        found[name] = dict(zip(PERSONAS, map(int, cells), strict=True))
+    return found
+
+
+GET, POST = table(GETS), table(POSTS)
+
+
+def test_every_route_is_in_the_table() -> None:
+    named = [pattern.name for pattern in patterns()]
+    assert len(named) == len(set(named)), "two routes have the same name, or none"
+    missing = set(named) - set(ROUTES)
+    assert not missing, f"new routes: enter them in walking.ROUTES and in the tables above: {sorted(missing)}"
+    gone = set(ROUTES) - set(named)
+    assert not gone, f"routes that are no more: strike them out: {sorted(gone)}"
+    assert set(GET) == set(ROUTES)
+
+
+def test_every_route_of_a_row_is_tried_with_foreign_rows() -> None:
+    keyed = {p.name for p in patterns() if "key" in p.pattern.converters}
+    # Users are the administrator's; what is posted to is tried by test_post.
+    assert keyed == {*ROW_ROUTES, "user", "households_attach"}
+
+
+def test_every_post_is_in_the_table() -> None:
+    posting = {p.name for p in patterns() if hasattr(p.callback.view_class, "post")}
+    assert posting - OWN == set(POST)
+
+
+#: Routes whose URL names a row of a village.
+ROW_ROUTES = [
+    "attachment", "import_run",
+    *(f"{resource}_{verb}" for resource in ("villages", "households", "members", "pairings")
+      for verb in ("detail", "history", "edit")),
+]  # fmt: skip
+
+
+def data_of(name: str, village: Village) -> dict[str, Any]:
+    """What is posted: valid, and a change."""
+    pairing = {"household": village.household.household_id, "helper": village.pairing.helper_id}
+    member = village.member
+    return {
+        "user_create": {"what": "user", "username": "new_one", "name": "新人", "is_active": "on"},
+        "user": {"what": "user", "username": "clerk_a", "name": "改了名", "is_active": "on"},
+        "regions": {"code": "421199103208", "name": "新村"},
+        "years": {"what": "close", "sure": "1"},
+        "declare_nil": {},
+        "import": {"kind": "village", "file": SimpleUploadedFile("甲村.xlsx", b"not a workbook")},
+        "villages_edit": {"groups": "9"},
+        "households_edit": {
+            "category": PovertyCategory.DIBAO.value, "status": PovertyStatus.NOT_EXITED.value, "remark": "改了",
+        },
+        "households_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},
+        "members_edit": {"relation": Relation(member.relation).value, "remark": "改了"},
+        "pairings_edit": {**pairing, "starts_on": "2017-02-01"},
+        "pairings_create": {**pairing, "starts_on": "2017-03-01"},
+    }[name]  # fmt: skip
+
+
+def is_way_to_login(response: Any, url: str) -> bool:
+    """Whether a stranger is sent to log-in, and from there back."""
+    return response.status_code == 302 and response["Location"] == f"/login/?next={quote(url)}"
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_get(name: str, personas: dict[str, Any], village_a: Village, client_of: Any) -> None:
+    url, before = url_of(name, village_a), written()
+    got = {}
+    for persona in PERSONAS:
+        response = client_of(personas[persona]).get(url)
+        got[persona], body = response.status_code, body_of(response)
+        if persona == "anonymous" and GET[name][persona] == 302:
+            assert is_way_to_login(response, url)
+        if response.status_code == 404:
+            # Out of scope says what a page that is not there says, and nothing else.
+            assert "没有找到这个页面" in body.decode()
+            assert village_a.region.name not in body.decode()
+        if response.status_code == 403:
+            assert "没有办理此事的权限" in body.decode()
+    assert got == GET[name]
+    assert written() == before, "a GET wrote"
+
+
+@pytest.mark.parametrize("name", sorted(POST))
+def test_post(name: str, personas: dict[str, Any], village_a: Village, client_of: Any) -> None:
+    url, got, wrote = url_of(name, village_a), {}, {}
+    for persona in PERSONAS:
+        with transaction.atomic():
+            before = written()
+            response = client_of(personas[persona]).post(url, data_of(name, village_a))
+            got[persona], wrote[persona] = response.status_code, written() > before
+            if persona == "anonymous":
+                assert is_way_to_login(response, url)
+            transaction.set_rollback(True)
+    assert got == POST[name]
+    assert wrote == {p: status == 302 and p != "anonymous" for p, status in POST[name].items()}
+
+
+def test_post_writes_for_all_when_the_guard_is_off(
+    personas: dict[str, Any], village_a: Village, client_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: with a table that allows all, the leader's refused post is a write."""
+    client = client_of(personas["leader"])
+    url, data = url_of("households_edit", village_a), data_of("households_edit", village_a)
+    before = written()
+    assert (client.post(url, data).status_code, written()) == (403, before)
+    monkeypatch.setitem(MAY, Role.LEADER, frozenset(Action))
+    assert client.post(url, data).status_code == 302
+    assert written() > before
+
+
+@pytest.mark.parametrize("name", ROW_ROUTES)
+def test_what_is_not_there_is_answered_like_what_is_out_of_reach(
+    name: str, personas: dict[str, Any], village_a: Village, village_b: Village, client_of: Any
+) -> None:
+    """Village B's rows under village A's address, and rows that nobody has: the same page for clerk A."""
+    kwargs_a, kwargs_b = ROUTES[name](village_a), ROUTES[name](village_b)
+    client = client_of(personas["clerk_a"])
+    foreign = client.get(reverse(name, kwargs={**kwargs_a, "key": kwargs_b["key"]}))
+    absent = client.get(reverse(name, kwargs={**kwargs_a, "key": 2_000_000_000}))
+    refused = GET[name]["clerk_a"]
+    assert foreign.status_code == absent.status_code == (404 if refused == 200 else refused)
+    csrf_free = [r.content for r in (foreign, absent)]
+    assert csrf_free[0] == csrf_free[1]
+
+
+class Links(HTMLParser):
+    """Where a page leads: links, and forms with the fields that choose what they do."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url, self.links, self.forms = url, [], []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        """Collect."""
+        found = dict(attributes)
+        if tag == "a" and "href" in found:
+            self.links.append(found["href"])
+        elif tag == "form" and found.get("method") == "post":
+            self.forms.append((found.get("action") or self.url, {}))
+        elif tag in ("input", "button") and found.get("name") == "what" and self.forms:
+            self.forms[-1][1].update(what=found.get("value"))
+        elif tag == "input" and found.get("name") == "assignment" and self.forms:
+            self.forms[-1][1].update(assignment=found.get("value"))
+
+
+def key_of(url: str) -> tuple[Any, ...]:
+    """What makes a link worth following: its route, the level of its region, and what its query is made of."""
+    parts = urlsplit(url)
+    match = resolve(parts.path)
+    level = match.kwargs.get("region", "").rstrip("0")  # the world's codes end in no real zeros
+    return (match.view_name, len(level), *sorted(parse_qs(parts.query, keep_blank_values=True)))
+
+
+@pytest.mark.parametrize("persona", PERSONAS[1:])
+def test_buttons_agree_with_rights(
+    persona: str, personas: dict[str, Any], village_a: Village, village_b: Village, client_of: Any
+) -> None:
+    """From the first page on, every link opens and every form is taken."""
+    client = client_of(personas[persona])
+    waiting, seen, bad, posts = ["/"], set(), [], set()
+    while waiting:
+        url = waiting.pop()
+        if key_of(url) in seen:
+            continue
+        seen.add(key_of(url))
+        response = client.get(url)
+        body = body_of(response)
+        if response.status_code == 302:
+            waiting.append(response["Location"])
+        elif response.status_code != 200:
+            bad.append((url, response.status_code))
+        elif response["Content-Type"].startswith("text/html"):
+            page = Links(url)
+            page.feed(body.decode())
+            path = urlsplit(url).path
+            waiting += [
+                path + link if link.startswith("?") else link for link in page.links if link[0] != "#"
+            ]
+            posts |= {(urlsplit(action).path, tuple(fields.items())) for action, fields in page.forms}
+    for url, fields in sorted(posts):
+        if url == "/logout/":
+            continue
+        with transaction.atomic():
+            status = client_of(personas[persona]).post(url, dict(fields)).status_code
+            transaction.set_rollback(True)
+        if status not in (200, 302, 422):
+            bad.append(("POST", url, fields, status))
+    assert bad == []
+    assert len(seen) > 3, "no page had links"
+
+
+def test_buttons_disagree_when_they_are_drawn_for_all(
+    personas: dict[str, Any], village_a: Village, client_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: a button drawn without asking leads the leader to a refusal."""
+    monkeypatch.setattr("fupin.resource.base.may", lambda *_: True)
+    client = client_of(personas["leader"])
+    page = Links(url_of("households_detail", village_a))
+    page.feed(client.get(page.url).content.decode())
+    assert 403 in {client.get(link).status_code for link in page.links if link.endswith("/edit/")}
+
+
+def test_a_clerk_with_a_second_role_edits_only_where_the_first_holds(
+    personas: dict[str, Any], world: Any, village_a: Village, village_b: Village, client_of: Any
+) -> None:
+    """Roles do not mix: to see all of the county and to edit one village is not to edit the county."""
+    from fupin.models import RoleAssignment
+
+    RoleAssignment.objects.create(user=personas["clerk_a"], role=Role.DEPARTMENT, region=world.county)
+    client = client_of(personas["clerk_a"])
+    assert client.get(url_of("households_detail", village_b)).status_code == 200
+    assert client.get(url_of("households_edit", village_b)).status_code == 403
+    assert client.get(url_of("households_edit", village_a)).status_code == 200
+    at_county = url_of("households_detail", village_a).replace(world.a.code, world.county.code)
+    page = Links(at_county)
+    page.feed(client.get(at_county).content.decode())
+    assert [link for link in page.links if link.endswith("/edit/")] == []
+
+
+def test_a_township_administrator_keeps_no_user_of_the_county(
+    personas: dict[str, Any], world: Any, client_of: Any
+) -> None:
+    """Whoever could set the password of a county user would have that user's rights."""
+    from tests import factories as make
+
+    local = make.user(Role.ADMINISTRATOR, world.township, username="local", name="镇管理员")
+    client = client_of(local)
+    names = client.get(reverse("users")).content.decode()
+    assert ("clerk_a" in names, "leader" in names) == (True, False)
+    for username, status in (("clerk_a", 302), ("leader", 404), ("administrator", 404)):
+        user = personas[username]
+        before = user.password
+        response = client.post(reverse("user", kwargs={"key": user.pk}), {"what": "password"})
+        user.refresh_from_db()
+        assert (response.status_code, user.password != before) == (status, status == 302)
+
+
+@pytest.mark.parametrize(
+    "data", [{"what": "nonsense"}, {"what": "withdraw", "assignment": "x"}, {"what": "withdraw"}]
+)
+def test_an_unknown_action_on_a_user_does_nothing(
+    data: dict[str, str], personas: dict[str, Any], village_a: Village, client_of: Any
+) -> None:
+    before, password = written(), personas["clerk_a"].password
+    assert client_of(personas["administrator"]).post(url_of("user", village_a), data).status_code == 404
+    personas["clerk_a"].refresh_from_db()
+    assert (written(), personas["clerk_a"].password) == (before, password)
+
+
+def test_closing_shows_in_the_database(personas: dict[str, Any], village_a: Village, client_of: Any) -> None:
+    """The table above counts rows; here is what two of the posts mean."""
+    client_of(personas["county"]).post(url_of("years", village_a), {"what": "close", "sure": "1"})
+    states = (
+        RegionYear.objects.unscoped("tests").filter(region=village_a.region).values_list("state", flat=True)
+    )
+    assert list(states) == ["closed"]
+    declared = Ledger.objects.unscoped("tests").filter(region=village_a.region, state=Ledger.State.NIL)
+    client_of(personas["clerk_a"]).post(url_of("declare_nil", village_a))
+    assert declared.count() == 0, "a closed year was written"
