@@ -16,6 +16,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from fupin.refusals import Refused
+
 
 @dataclass(frozen=True)
 class Written:
@@ -46,7 +48,7 @@ def upsert(
     `rows` map attribute names (attname: "region_id") to Python values, all with the same names. `key` names a
     unique constraint's columns; with none, a row that violates any is left out. Columns in `keep` are written on
     insert only. A row equal to what stands there is not touched: no write, no audit event. Must run inside a
-    transaction.
+    transaction. Raises Refused for a key that comes twice.
     """
     rows = list(rows)
     outcome = _write(model, rows, key, keep)
@@ -75,6 +77,7 @@ def _write(
     if not rows:
         return []
     fields = _fields(model, rows[0])
+    _check(model, rows, key)
     table, staging = _quote(model._meta.db_table), _quote(f"staging_{model._meta.db_table}")
     columns = [_quote(_column(model, field.attname)) for field in fields]
     # Columns that only have a default are for new rows: an existing one keeps what it says there.
@@ -96,12 +99,24 @@ def _write(
         with connection.wrap_database_errors:
             cursor.copy_expert(f"COPY {staging} ({names}) FROM STDIN", _copy_text(fields, rows))
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ON CONFLICT {conflict} {action}"
+            # In the order of the key: two sets with the same rows would otherwise wait for each other.
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ORDER BY {', '.join(keys) or names}"
+            f" ON CONFLICT {conflict} {action}"
             f" RETURNING {', '.join(['xmax = 0', *(f'{table}.{part}' for part in keys)])}"
         )
         outcome = cursor.fetchall()
         cursor.execute(f"DROP TABLE {staging}")
     return outcome
+
+
+def _check(model: type[models.Model], rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> None:
+    """Refuse a key that comes twice; the database would refuse it too, or let the last row win, or drop one."""
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise TypeError(f"rows of {model._meta.label} must all have the same columns")
+    keys = [values for row in rows if None not in (values := tuple(row[part] for part in key))]
+    if key and len(set(keys)) < len(keys):
+        name = model._meta.verbose_name
+        raise Refused(f"要写入的{name}中有重复的行，未写入任何数据。请删去重复的行后再试。")
 
 
 def _column(model: type[models.Model], attname: str) -> str:
@@ -151,9 +166,15 @@ def _copy_cell(value: Any) -> str:
         case datetime() | date():
             return value.isoformat()
         case list() | tuple():
-            items = (str(item).replace("\\", "\\\\").replace('"', '\\"') for item in value)
-            return _escape("{" + ",".join(f'"{item}"' for item in items) + "}")
+            return _escape("{" + ",".join(_array_item(item) for item in value) + "}")
     raise TypeError(f"no COPY form for {type(value).__name__}")
+
+
+def _array_item(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
 def _escape(text: str) -> str:
