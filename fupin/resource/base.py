@@ -77,7 +77,10 @@ class Resource:
 
     def rows(self, actor: Actor, place: Place) -> ScopedQuerySet:
         """The rows at the place that the actor may see, with what list and page show of them."""
-        return self.model.objects.visible_to(actor).filter(place.holds(self.model))
+        rows = self.model.objects.visible_to(actor).filter(place.holds(self.model))
+        columns = (self.model._meta.get_field(name) for name in self.list_columns)
+        related = [column.name for column in columns if column.is_relation]
+        return rows.select_related(*related) if related else rows
 
     def totals(self, rows: QuerySet) -> list[dict[str, Any]]:
         """Label and value of the sums shown above the list; how many rows there are is said below it."""

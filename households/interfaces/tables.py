@@ -67,7 +67,7 @@ class MemberTable(RowTable):
     person = tables.Column("姓名", linkify=_page_of, order_by="person__pinyin")
     masked_number = tables.Column("证件号码", accessor="person__masked_number", orderable=False)
     sex = tables.Column("性别", accessor="person__get_sex_display", order_by="person__sex")
-    age = tables.Column("年龄", empty_values=(), order_by="person__birth_date", attrs=NUMERIC)
+    age = tables.Column("年龄", empty_values=(), order_by="-person__birth_date", attrs=NUMERIC)
     household = tables.Column(
         "户编号", accessor="household_year__household", order_by="household_year__household__number"
     )

@@ -1,0 +1,267 @@
+"""Statements of every page as literal numbers, the same at 3 rows and at 30; every column orders both ways."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from fupin.access import SYSTEM, Role
+from fupin.audit import acting
+from fupin.domain.attachments import attach_file
+from fupin.models import ImportRun, RegionYear, RoleAssignment
+from fupin.resource import Resource
+from households.enums import (
+    MAIN_CAUSES,
+    Cause,
+    Education,
+    Health,
+    LabourSkill,
+    PovertyCategory,
+    PovertyStatus,
+    Relation,
+)
+from households.interfaces.resources import PairingResource
+from households.models import Act, HouseholdYear, Membership, Pairing, Person, VillageYear
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+YEAR = make.YEAR
+VILLAGE, TOWNSHIP = "421199103206", "421199103000"
+
+#: Who opens which page, and how many statements it takes. Beside session, user and roles (3) each page of the
+#: register reads its place, and the frame around it the years there are.
+BUDGETS = [
+    ("clerk", "overview", {}, 11),
+    ("clerk", "places", {}, 6),
+    ("clerk", "import", {}, 6),
+    ("clerk", "import_run", {"key": "run"}, 6),
+    ("clerk", "summary", {"kind": "village"}, 9),
+    ("clerk", "definitions", {}, 5),
+    ("clerk", "villages_list", {}, 8),
+    ("clerk", "villages_detail", {"key": "profile"}, 6),
+    ("clerk", "villages_edit", {"key": "profile"}, 6),
+    ("clerk", "villages_history", {"key": "profile"}, 8),
+    ("clerk", "villages_export", {}, 5),
+    ("clerk", "households_list", {}, 10),
+    ("clerk", "households_detail", {"key": "household"}, 10),
+    ("clerk", "households_edit", {"key": "household"}, 6),
+    ("clerk", "households_history", {"key": "household"}, 8),
+    ("clerk", "households_export", {}, 5),
+    ("clerk", "members_list", {}, 8),
+    ("clerk", "members_detail", {"key": "member"}, 6),
+    ("clerk", "members_edit", {"key": "member"}, 6),
+    ("clerk", "members_history", {"key": "member"}, 8),
+    ("clerk", "members_export", {}, 5),
+    ("clerk", "pairings_list", {}, 8),
+    ("clerk", "pairings_detail", {"key": "pairing"}, 7),
+    ("clerk", "pairings_history", {"key": "pairing"}, 9),
+    ("clerk", "figure_rows", {"code": "poor.people"}, 13),
+    ("clerk", "figure_export", {"code": "poor.people"}, 5),
+    ("clerk", "figure_rows", {"code": "profile.people"}, 11),
+    ("township", "overview", {}, 11),
+    ("township", "places", {}, 6),
+    ("township", "villages_list", {}, 8),
+    ("township", "villages_export", {}, 5),
+    ("township", "households_list", {}, 10),
+    ("township", "pairings_create", {}, 7),
+    ("township", "figure_rows", {"code": "profile.people"}, 11),
+    ("county", "years", {}, 12),
+    ("helper", "households_list", {}, 10),
+    ("helper", "households_detail", {"key": "household"}, 10),
+    ("administrator", "users", {}, 7),
+    ("administrator", "user", {"key": "user"}, 5),
+    ("administrator", "regions", {}, 5),
+]  # fmt: skip
+
+
+class Rows:
+    """A world with so many of everything that a page lists."""
+
+    def __init__(self, count: int) -> None:
+        self.township = make.region(TOWNSHIP, "七里坪镇")
+        self.village = make.village(VILLAGE, "甲村")
+        for index in range(count):
+            other = make.village(f"4211991033{index:02d}", f"{index}村")
+            make.VillageYearFactory(
+                region=other, households=index, people=100 + index, labour=10 + index, away_labour=index,
+                farmland=index, groups=index, main_industries=f"第{index}种", is_key_village=index % 2,
+            )  # fmt: skip
+        RegionYear.objects.unscoped("tests").filter(region=other).update(state=RegionYear.State.CLOSED)
+        self.profile = make.VillageYearFactory(region=self.village)
+        self.households = [self.add_household(index) for index in range(count)]
+        self.household = self.households[0]
+        for _ in range(count):
+            make.MembershipFactory(household_year=self.household)
+        self.member = Membership.objects.unscoped("tests").filter(household_year=self.household).first()
+        self.users = {
+            role: make.user(role, self.village.parent.parent if role == Role.COUNTY else place)
+            for role, place in (
+                (Role.CLERK, self.village),
+                (Role.TOWNSHIP, self.township),
+                (Role.HELPER, self.village),
+                (Role.COUNTY, self.village),
+                (Role.ADMINISTRATOR, self.township.parent),
+            )
+        }
+        for index in range(count):
+            self.add_happenings(index)
+        self.user = self.colleague
+        self.pairing = Pairing.objects.unscoped("tests").filter(household=self.household.household).first()
+        self.run = ImportRun.objects.unscoped("tests").first()
+
+    def add_household(self, index: int) -> HouseholdYear:
+        """One of ever another kind."""
+        has_left = index % 2
+        row = make.household(
+            self.village, size=2, group=index, category=PovertyCategory.values[index % 3],
+            status=PovertyStatus.EXITED_BEFORE if has_left else PovertyStatus.NOT_EXITED,
+            exit_year=2000 + index % 17 if has_left else None, main_cause=MAIN_CAUSES[index % 5],
+            other_causes=[Cause.OTHER],
+        )  # fmt: skip
+        for i, of_it in enumerate(Membership.objects.unscoped("tests").filter(household_year=row)):
+            of_it.education = Education.values[(index + i) % 6]
+            of_it.health = Health.values[(index + i) % 4]
+            of_it.labour_skill = LabourSkill.values[(index + i) % 4]
+            of_it.relation = Relation.values[0 if i == 0 else 1 + index % 9]
+            of_it.save()
+            born = date(1940 + 3 * index, 1, 1 + i)
+            Person.objects.unscoped("tests").filter(pk=of_it.person_id).update(birth_date=born)
+        return row
+
+    def add_happenings(self, index: int) -> None:
+        """A colleague with two roles, and what each did: a change, an import, a file, a pairing, an act."""
+        self.colleague = make.user(Role.TEAM, self.village, unit=f"第{index}局", is_active=bool(index % 2))
+        RoleAssignment.objects.create(user=self.colleague, role=Role.HELPER, region=self.township)
+        day = date(YEAR, 1, 1) + timedelta(days=index)
+        with acting(self.colleague, via="form"):
+            for model, pk in (
+                (HouseholdYear, self.household.pk), (Membership, self.member.pk), (VillageYear, self.profile.pk),
+            ):  # fmt: skip
+                field = "position" if model is VillageYear else "remark"
+                model.objects.unscoped("tests").filter(pk=pk).update(**{field: f"第{index}次"})
+            file = ContentFile(b"\x89PNG\r\n\x1a\n%d" % index, name=f"{index}.png")
+            attach_file(target=self.household, file=file, actor=SYSTEM)
+            for helper, home in (
+                (self.users[Role.HELPER], self.households[index]), (self.colleague, self.household),
+            ):  # fmt: skip
+                pairing = Pairing.objects.create(
+                    region=self.village, household=home.household, helper=helper, starts_on=day,
+                    ends_on=day + timedelta(days=4000),
+                )  # fmt: skip
+                Pairing.objects.unscoped("tests").filter(pk=pairing.pk).update(ends_on=None)
+            Act.objects.create(
+                region=self.village, year=YEAR, household=self.household.household, person=self.member.person,
+                kind="corrected", on=day,
+            )  # fmt: skip
+        ImportRun.objects.create(
+            region=self.village, year=YEAR, kind="village", file_name=f"{index}.xlsx", actor=self.colleague
+        )
+
+    def url(self, persona: str, route: str, kwargs: dict[str, str]) -> str:
+        """The route's URL at the persona's place."""
+        named = {"household": self.household.household_id, "code": kwargs.get("code"), "village": "village"}
+        values: dict[str, Any] = {
+            name: named[said] if said in named else said if name == "code" else getattr(self, said).pk
+            for name, said in kwargs.items()
+        }
+        place = {"clerk": VILLAGE, "helper": VILLAGE, "township": TOWNSHIP, "county": "421199000000"}
+        if persona in place:
+            values |= {"region": place[persona], "year": YEAR}
+        return reverse(route, kwargs=values)
+
+
+def client_for(rows: Rows, persona: str) -> Client:
+    client = Client()
+    client.force_login(rows.users[Role(persona)], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture(params=[3, 30])
+def rows(request, db):
+    return Rows(request.param)
+
+
+def test_pages_take_their_statements(rows):
+    taken = []
+    for persona, route, kwargs, _statements in BUDGETS:
+        client, url = client_for(rows, persona), rows.url(persona, route, kwargs)
+        assert client.get(url).status_code == 200  # what is read once per process has been read
+        with CaptureQueriesContext(connection) as captured:
+            b"".join(client.get(url))
+        taken.append((persona, route, kwargs, len(captured)))
+    assert taken == BUDGETS
+
+
+def test_a_summary_takes_no_more_than_25():
+    taken = {route: statements for _, route, _, statements in BUDGETS}
+    assert taken["summary"] <= 25
+
+
+def test_one_more_statement_a_row_is_noticed(rows, monkeypatch):
+    """The list without its joins: what the budgets are there to find."""
+    monkeypatch.setattr(
+        PairingResource,
+        "rows",
+        lambda self, actor, place: Resource.rows(self, actor, place).select_related(None),
+    )
+    client, url = client_for(rows, "clerk"), rows.url("clerk", "pairings_list", {})
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url)
+    ((budget,),) = [[n for _, route, _, n in BUDGETS if route == "pairings_list"]]
+    assert len(captured) > budget + len(rows.households)
+
+
+# --- order ---------------------------------------------------------------------------------------------------
+
+#: Lists and the columns that order them.
+ORDERED = [
+    ("clerk", "households_list", {},
+     ["household", "people", "region", "group", "category", "status", "exit_year", "main_cause"]),
+    ("clerk", "members_list", {},
+     ["person", "sex", "age", "relation", "household", "region", "education", "health", "labour_skill"]),
+    ("clerk", "pairings_list", {}, ["household", "helper", "starts_on", "ends_on"]),
+    ("clerk", "figure_rows", {"code": "poor.people"},
+     ["household", "people", "region", "group", "category", "status", "exit_year", "main_cause"]),
+    ("township", "villages_list", {},
+     ["region", "is_key_village", "groups", "households", "people", "labour", "away_labour", "farmland",
+      "main_industries"]),
+    ("county", "years", {}, ["region", "year", "state"]),
+    ("administrator", "users", {}, ["username", "name", "unit", "is_active", "last_login"]),
+    ("administrator", "regions", {}, ["code", "name", "level", "parent", "valid_to"]),
+]  # fmt: skip
+#: Columns whose cells are shown in the very order they sort by; codes and names sort by number and pinyin.
+NUMBERS = {"people", "group", "exit_year", "groups", "households", "labour", "away_labour", "age"}
+#: Columns in which this world's rows are alike.
+SAME = {
+    "households_list.region", "members_list.region", "figure_rows.region", "pairings_list.ends_on",
+    "years.year", "regions.valid_to",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("persona", "route", "kwargs", "columns"), ORDERED, ids=lambda value: str(value)[:20]
+)
+def test_every_column_orders_both_ways(db, persona, route, kwargs, columns):
+    rows = Rows(12)
+    client, url = client_for(rows, persona), rows.url(persona, route, kwargs)
+    table = client.get(url).context["table"]
+    assert [column.name for column in table.columns if column.orderable] == columns
+    for name in columns:
+        up, down = (shown(client.get(url, {"sort": sign + name}), name) for sign in ("", "-"))
+        assert up == down[::-1]
+        assert (len(set(up)) == 1) == (f"{route}.{name}" in SAME)
+        if name in NUMBERS:
+            numbers = [cell for cell in up if isinstance(cell, int)]
+            assert numbers == sorted(numbers)
+
+
+def shown(response, name):
+    """The cells of a column, from top to bottom."""
+    assert response.status_code == 200
+    return [row.get_cell_value(name) for row in response.context["table"].rows]
