@@ -11,6 +11,9 @@ from django.db.models import BaseConstraint
 
 from fupin.guards import YEAR_NOT_OPEN
 
+#: Sentences of constraints that Django's models cannot declare, by name; a room adds its own.
+BY_HAND: dict[str, str] = {}
+
 
 class Refused(Exception):
     """A write that a rule does not allow; the message is a sentence for the person who asked."""
@@ -26,6 +29,8 @@ def explain(error: DatabaseError) -> str | None:
     name = getattr(diagnostics, "constraint_name", None)
     if name == YEAR_NOT_OPEN:
         return diagnostics.message_primary  # type: ignore[union-attr]
+    if name in BY_HAND:
+        return BY_HAND[name]
     constraint = _constraints().get(name or "")
     return str(constraint.violation_error_message) if constraint else None
 

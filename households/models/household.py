@@ -100,9 +100,10 @@ class HouseholdYear(Placed):
                 violation_error_message="贫困户属性应为一般贫困户、低保贫困户或五保贫困户。",
             ),
             models.CheckConstraint(
+                # Without IS NOT NULL an empty exit year compares as unknown, which a check lets pass.
                 condition=(
-                    Q(status=PovertyStatus.EXITED_THIS_YEAR, exit_year=F("year"))
-                    | Q(status=PovertyStatus.EXITED_BEFORE, exit_year__lt=F("year"))
+                    Q(status=PovertyStatus.EXITED_THIS_YEAR, exit_year__isnull=False, exit_year=F("year"))
+                    | Q(status=PovertyStatus.EXITED_BEFORE, exit_year__isnull=False, exit_year__lt=F("year"))
                     | Q(status__in=[PovertyStatus.NOT_EXITED, PovertyStatus.RETURNED], exit_year=None)
                 ),
                 name="household_exit_fits_status",

@@ -13,6 +13,7 @@ from fupin.audit import audited
 from fupin.fields import NumberKeyField, NumberTailField, PersonalNumberField
 from fupin.models import Placed
 from fupin.numbers import age, masked
+from fupin.refusals import BY_HAND
 from fupin.scope import Scoped
 from households.enums import (
     Departure,
@@ -70,6 +71,10 @@ class Person(Scoped):
         """A person is seen through their memberships."""
         rows = Membership.objects.visible_to(actor, action)
         return Q(pk__in=rows.values("person"))
+
+
+# A foreign key over three columns, made in a migration (0002_member_lies_with_household).
+BY_HAND["member_lies_with_household"] = "家庭成员的村和年度应与所在户一致。"
 
 
 @audited()
