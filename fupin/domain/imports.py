@@ -28,7 +28,7 @@ from fupin.refusals import Refused, explain
 from fupin.sheets.cells import label_key
 from fupin.sheets.errors import FileRefused, SheetError
 from fupin.sheets.layout import Book
-from fupin.sheets.reading import Reading, listed, read_workbook, sheet_names
+from fupin.sheets.reading import LISTED_ERRORS, Reading, read_workbook, sheet_names
 from fupin.sheets.styles import today_line
 
 JOB = "import"
@@ -125,10 +125,12 @@ def import_file(
     reading = read_workbook(path, importer.book, year=year)
     _tell(run, 1, "已读取，正在核对")
     checked = importer.check(reading, region=region, year=year, actor=actor)
-    errors = listed(_in_order([*reading.errors, *checked.errors], importer.book), reading.more_errors)
+    errors = _in_order([*reading.errors, *checked.errors], importer.book)
     notes = [*_earlier(run), *_reading_notes(reading), *checked.notes]
     if errors:
-        return Outcome(ImportRun.State.REFUSED, {}, errors, notes)
+        if more := reading.more_errors + max(0, len(errors) - LISTED_ERRORS):
+            notes.insert(0, f"另有{more}处问题没有列出。请先改正已列出的各处，再重新导入。")
+        return Outcome(ImportRun.State.REFUSED, {}, errors[:LISTED_ERRORS], notes)
     _tell(run, 2, "已核对，正在写入")
     try:
         with acting(actor, via="import"), transaction.atomic():

@@ -16,7 +16,7 @@ from fupin.sheets.header import HEADER_WITHIN_ROWS, Header, Numbered, find_heade
 from fupin.sheets.layout import Book, Sheet
 from fupin.sheets.process import lines_of
 
-__all__ = ["FileRefused", "Limits", "Reading", "Row", "listed", "read_workbook", "sheet_names"]
+__all__ = ["FileRefused", "Limits", "Reading", "Row", "read_workbook", "sheet_names"]
 
 LISTED_ERRORS = 1_000
 
@@ -87,16 +87,10 @@ class Reading:
 
     def all_errors(self) -> list[SheetError]:
         """Return the list to show: where it was cut, its last line says how many more there are."""
-        return listed(self.errors, self.more_errors)
-
-
-def listed(errors: list[SheetError], more: int = 0) -> list[SheetError]:
-    """Cut a list to what anyone would read; its last line says how many there are besides."""
-    more += max(0, len(errors) - LISTED_ERRORS)
-    if not more:
-        return errors
-    reason = f"还有 {more} 处错误没有列出"
-    return [*errors[:LISTED_ERRORS], SheetError("全部", "", "", reason, "请先改正以上各处，再重新上传")]
+        if not self.more_errors:
+            return self.errors
+        reason = f"还有 {self.more_errors} 处错误没有列出"
+        return [*self.errors, SheetError("全部", "", "", reason, "请先改正以上各处，再重新上传")]
 
 
 def sheet_names(source: str | Path | IO[bytes], *, limits: Limits | None = None) -> list[str]:

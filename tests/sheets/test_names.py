@@ -4,8 +4,7 @@ import io
 
 import pytest
 
-from fupin.sheets.errors import SheetError
-from fupin.sheets.reading import FileRefused, listed, sheet_names
+from fupin.sheets.reading import FileRefused, sheet_names
 
 from .books import saved, workbook
 
@@ -33,14 +32,3 @@ def test_what_is_no_workbook_has_no_names(tmp_path):
 
     with pytest.raises(FileRefused, match=r"文件是文本或 CSV，不是 \.xlsx 工作簿。"):
         sheet_names(path)
-
-
-def test_long_list_is_cut_and_its_last_line_says_so():
-    errors = [SheetError("户", f"A{row}", "", "空", "填") for row in range(1, 1004)]
-
-    assert listed(errors[:1000]) == errors[:1000]
-    assert listed(errors) == [
-        *errors[:1000],
-        SheetError("全部", "", "", "还有 3 处错误没有列出", "请先改正以上各处，再重新上传"),
-    ]
-    assert listed(errors, 4)[-1].reason == "还有 7 处错误没有列出"

@@ -1,0 +1,68 @@
+"""The reference village's place in the tree, its year, and who may import there."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from fupin.access import SYSTEM, Role
+from fupin.domain.regions import save_regions
+from fupin.domain.years import open_years
+from fupin.models import Region, User
+from reports.domain.reference import write_village_workbook
+from reports.reference.facts import NEIGHBOURS, WANTIANFAN
+from tests import factories as make
+from tests.imports.support import Edited
+
+
+@dataclass
+class Office:
+    """万田畈村 and a neighbour that has a household; a clerk of the one, a cadre of the township above both."""
+
+    village: Region
+    neighbour: Region
+    clerk: User
+    township: User
+
+    def client(self, name: str = "clerk") -> Client:
+        """A browser logged in as one of the two."""
+        client = Client()
+        client.force_login(getattr(self, name), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+
+@pytest.fixture
+def office(db: None, settings, tmp_path) -> Office:
+    """The regions and years of the reference village, but none of its rows."""
+    storages = {**settings.STORAGES}
+    storages["default"] = {
+        **storages["default"],
+        "OPTIONS": {"location": tmp_path / "files", "base_url": None},
+    }
+    settings.STORAGES = storages
+    places = (*WANTIANFAN.regions_above, WANTIANFAN.village, *NEIGHBOURS[:1])
+    save_regions(regions=[(place.code, place.name) for place in places], actor=SYSTEM)
+    regions = Region.objects.unscoped("tests").in_bulk()
+    village, neighbour = regions[WANTIANFAN.village.code], regions[NEIGHBOURS[0].code]
+    open_years(villages=[village, neighbour], year=WANTIANFAN.year, actor=SYSTEM)
+    make.household(neighbour)
+    clerk = make.user(Role.CLERK, village, username="clerk")
+    township = make.user(Role.TOWNSHIP, village.parent, username="township")
+    return Office(village, neighbour, clerk, township)
+
+
+@pytest.fixture(scope="session")
+def reference_content() -> bytes:
+    """The reference village's workbook."""
+    content = io.BytesIO()
+    write_village_workbook(WANTIANFAN, content)
+    return content.getvalue()
+
+
+@pytest.fixture
+def reference(reference_content: bytes) -> Edited:
+    """The reference village's workbook, to edit."""
+    return Edited(reference_content)

@@ -1,0 +1,112 @@
+"""What the tests of importing share: the reference workbook to edit, the two ways in, the state of the database."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.management.base import CommandError
+from django.db import connection
+from django.test import Client
+from lxml import html
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from fupin.management.commands.import_workbook import Command
+
+HEADER_ROW = 3
+
+#: Tables in which an import leaves its own traces, also a refused one.
+TRACES = {"fupin_job", "fupin_importrun", "django_session", "django_migrations", "axes_accesslog"}
+
+
+def state_of_database() -> dict[str, str]:
+    """A digest of every table of the register and its audit: equal digests, equal rows."""
+    with connection.cursor() as cursor:
+        tables = sorted(set(connection.introspection.table_names(cursor)) - TRACES)
+        digests = {}
+        for table in tables:
+            cursor.execute(
+                f"SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '')"
+                f' FROM "{table}" t'
+            )
+            digests[table] = cursor.fetchone()[0]
+    return digests
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: exit status and what it said, line by line."""
+
+    status: int
+    out: list[str]
+    err: list[str]
+
+
+def import_workbook(*arguments: object) -> Ended:
+    """Call the command as the shell does, but in this process and its transaction."""
+    out, err = io.StringIO(), io.StringIO()
+    command = Command(stdout=out, stderr=err, no_color=True)
+    command._called_from_command_line = True
+    parser = command.create_parser("manage.py", "import_workbook")
+    status = 0
+    try:
+        options = vars(parser.parse_args([str(argument) for argument in arguments]))
+        command.execute(*options.pop("args", ()), **options)
+    except CommandError as error:
+        status = error.returncode
+        err.write(f"{error}\n")
+    except SystemExit as end:
+        status = end.code
+    return Ended(status, out.getvalue().splitlines(), err.getvalue().splitlines())
+
+
+class Edited:
+    """A workbook in memory whose cells are named by sheet and address."""
+
+    def __init__(self, content: bytes) -> None:
+        self.book: Workbook = load_workbook(io.BytesIO(content))
+
+    def __getitem__(self, sheet: str) -> Worksheet:
+        return self.book[sheet]
+
+    def columns(self, sheet: str) -> dict[str, str]:
+        """The letter of each column by its header, without star and unit."""
+        return {
+            cell.value.lstrip("*").partition("（")[0]: cell.column_letter
+            for cell in self.book[sheet][HEADER_ROW]
+            if cell.value
+        }
+
+    def rows_where(self, sheet: str, header: str, value: object) -> list[int]:
+        """The numbers of the rows that hold a value in a column."""
+        letter = self.columns(sheet)[header]
+        page = self.book[sheet]
+        return [
+            row for row in range(HEADER_ROW + 1, page.max_row + 1) if page[f"{letter}{row}"].value == value
+        ]
+
+    def save(self, path: Path) -> Path:
+        self.book.save(path)
+        return path
+
+
+Edit = Callable[[Edited], None]
+
+
+def errors_on_page(client: Client, url: str) -> list[tuple[str, ...]]:
+    """The table 需要改正 of an import's page: sheet, cell, value, reason, remedy."""
+    page = html.fromstring(client.get(url).content.decode())
+    rows = page.xpath("//section[h2[starts-with(., '需要改正')]]//tbody/tr")
+    return [tuple(cell.text_content() for cell in row.xpath("td"))[1:] for row in rows]
+
+
+def notes_on_page(client: Client, url: str) -> list[str]:
+    """What an import's page says besides: hidden sheets, columns not used."""
+    page = html.fromstring(client.get(url).content.decode())
+    return [
+        note.text_content().removeprefix("⚠ ")
+        for note in page.xpath("//p[contains(@class, 'notice--warning')]")
+    ]
