@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against smaller counties, floors and peers, all in one run. Read docs/benchmarks.md."""

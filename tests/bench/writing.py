@@ -1,0 +1,220 @@
+"""What writing costs: an import against the least it could take, a set of rows against bulk_create."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from fupin.access import SYSTEM
+from fupin.domain.bulk import upsert
+from fupin.domain.imports import IMPORTERS, import_file
+from fupin.models import ImportRun, Region
+from fupin.sheets.reading import read_workbook
+from fupin.sheets.writing import write_workbook
+from households.enums import PovertyCategory, PovertyStatus
+from households.interfaces.imports import VillageImporter
+from households.interfaces.sheets import VILLAGE_BOOK
+from households.models import Act, Household, HouseholdYear, Membership, Person, VillageYear
+from reports.domain.reference import load_reference_village, write_village_workbook
+from reports.reference.county import PlannedVillage, compose_villages
+from reports.reference.facts import COUNTY, NEIGHBOURS, QILIPING, WANTIANFAN
+from tests.bench.measuring import Call, Line, interleaved, ratio, statements_of, told
+from tests.bench.scratch import Scratch
+from tests.bench.world import YEAR, Size
+
+#: Parents before children: the order in which a floor can COPY them.
+TABLES = (VillageYear, Household, HouseholdYear, Person, Membership, Act)
+#: Every row is also told by the audit, and every cell checked: the floor does neither.
+IMPORT_AIM, BULK_AIM, UNCHANGED_AIM, REPLAN_AIM = 3.0, 0.5, 1.0, 1.5
+
+
+def measure_imports(scratch: Scratch, size: Size) -> Iterator[Line]:
+    """Imports of the reference workbook and of a larger village's, each into a database without it."""
+    empty = scratch.create("empty")
+    load_reference_village()  # for its regions and years; its rows go again
+    with tempfile.TemporaryDirectory() as folder:
+        paths = {
+            "reference workbook": Path(folder) / "reference.xlsx",
+            "larger workbook": Path(folder) / "larger.xlsx",
+        }
+        write_village_workbook(WANTIANFAN, paths["reference workbook"])
+        _write_larger(paths["larger workbook"], size.workbook)
+        _empty_register()
+        sent: dict[str, int] = {}
+        for label, path in paths.items():
+            filled = scratch.copy(empty, "filled")
+            scratch.enter(filled)
+            sent[label] = len(statements_of(partial(_import, path)))
+            rows = {model: _copy_out(model) for model in TABLES}
+            people = Membership.objects.unscoped("bench").count()
+            scratch.drop(filled)
+            times = _into_copies(
+                scratch,
+                empty,
+                {"import": partial(_import, path), "floor": partial(_floor, path, rows)},
+                size.rounds,
+            )
+            yield told(f"import, {label}: members", people, "rows")
+            yield told(f"import, {label}: median time", times["import"] * 1000, "ms")
+            yield told(f"floor, {label}: median time", times["floor"] * 1000, "ms")
+            yield ratio(
+                f"import / floor, {label}: median time", times["import"] / times["floor"], at_most=IMPORT_AIM
+            )
+            yield told(f"import, {label}: statements", sent[label], "statements")
+        yield ratio(
+            "import, larger / reference: statements",
+            sent["larger workbook"] / sent["reference workbook"],
+            at_most=1,
+        )
+    scratch.drop(empty)
+
+
+def _write_larger(path: Path, households: int) -> None:
+    village = PlannedVillage(NEIGHBOURS[0], QILIPING, households, 4_900_000_000)
+    [(_, rows)] = compose_villages([village], seed=1, year=YEAR)
+    sheets = {"村情": rows.village, "户": rows.households, "人": rows.members}
+    values = {"place": village.place.name, "year": YEAR, "date": f"{YEAR}年12月31日"}
+    write_workbook(VILLAGE_BOOK, sheets, path, title_values=values)
+
+
+def _empty_register() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL fupin.may_truncate = 'on'")
+        tables = ", ".join(f'"{model._meta.db_table}"' for model in TABLES)
+        cursor.execute(f"TRUNCATE {tables} CASCADE")
+
+
+def _import(path: Path) -> None:
+    county = Region.objects.unscoped("bench").get(code=COUNTY.code)
+    outcome = import_file(
+        path, importer=IMPORTERS[VillageImporter.kind], region=county, year=YEAR, actor=SYSTEM
+    )
+    if outcome.state != ImportRun.State.DONE:
+        raise RuntimeError("\n".join(map(str, outcome.errors)) or str(outcome.state))
+
+
+def _floor(path: Path, rows: Mapping[Any, str]) -> None:
+    """Read the workbook and COPY what comes of it: no check, no lock of the year, no audit."""
+    read_workbook(path, VILLAGE_BOOK, year=YEAR)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for model, text in rows.items():
+            cursor.execute(f'ALTER TABLE "{model._meta.db_table}" DISABLE TRIGGER USER')
+            cursor.copy_expert(f'COPY "{model._meta.db_table}" FROM STDIN', io.StringIO(text))
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks left to do is not altered
+            cursor.execute(f'ALTER TABLE "{model._meta.db_table}" ENABLE TRIGGER USER')
+
+
+def _copy_out(model: Any) -> str:
+    buffer = io.StringIO()
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f'COPY "{model._meta.db_table}" TO STDOUT', buffer)
+    return buffer.getvalue()
+
+
+def _into_copies(scratch: Scratch, empty: str, calls: Mapping[str, Call], rounds: int) -> dict[str, float]:
+    """Interleaved times, each call in a fresh copy of the empty database."""
+    fresh: list[str] = []
+
+    def prepare(_name: str) -> None:
+        while fresh:
+            scratch.drop(fresh.pop())
+        fresh.append(scratch.copy(empty, "fresh"))
+        scratch.enter(fresh[0])
+        connection.ensure_connection()
+
+    times = interleaved(calls, rounds=rounds, prepare=prepare)
+    while fresh:
+        scratch.drop(fresh.pop())
+    return times
+
+
+def measure_sets(scratch: Scratch, size: Size) -> Iterator[Line]:
+    """A set of rows written by upsert() against bulk_create(), both with guards, audit and foreign keys."""
+    name = scratch.create("sets")
+    load_reference_village()
+    Household.objects.bulk_create(Household(number=f"49{i:08d}") for i in range(size.rows))
+    households = (
+        Household.objects.unscoped("bench").filter(number__startswith="49").values_list("pk", flat=True)
+    )
+    rows = [_row(pk) for pk in households]
+    key = ["household_id", "year"]
+
+    def bulk() -> None:
+        HouseholdYear.objects.bulk_create([HouseholdYear(**row) for row in rows], batch_size=1000)
+
+    def update(where: str = "49") -> None:
+        found = HouseholdYear.objects.unscoped("bench").filter(household__number__startswith=where)
+        found.update(hamlet="新湾")
+
+    with_changes = [{**row, "hamlet": "新湾"} for row in rows]
+    write, change = (partial(upsert, HouseholdYear, each, key=key) for each in (rows, with_changes))
+    times = _rolled_back({"bulk_create": bulk, "upsert, all new": write}, size.rounds)
+    with transaction.atomic():
+        write()
+    times |= _rolled_back({"upsert, none changed": write, "upsert, all changed": change}, size.rounds)
+    # Each in a session of its own: what matters is what it has planned before.
+    times |= _rolled_back({"update, first of its session": update}, size.rounds, before=connection.close)
+    times |= _rolled_back(
+        {"update, after one of no row": update},
+        size.rounds,
+        before=lambda: (connection.close(), update(where="none")),
+    )
+    yield told("set: rows", size.rows, "rows")
+    for label, seconds in times.items():
+        yield told(f"set, {label}: median time", seconds * 1000, "ms")
+    new = times["upsert, all new"]
+    yield ratio("set, upsert / bulk_create, all new", new / times["bulk_create"], at_most=BULK_AIM)
+    yield ratio(
+        "set, upsert, none changed / all new", times["upsert, none changed"] / new, at_most=UNCHANGED_AIM
+    )
+    yield ratio("set, upsert, all changed / all new", times["upsert, all changed"] / new)
+    planned = times["update, after one of no row"] / times["update, first of its session"]
+    yield ratio("set, update, after one of no row / first", planned, at_most=REPLAN_AIM)
+    scratch.drop(name)
+
+
+def _row(household: int) -> dict[str, Any]:
+    return {
+        "household_id": household, "region_id": NEIGHBOURS[0].code, "year": YEAR, "on_roll": True,
+        "group": household % 9 + 1, "hamlet": "老湾", "category": PovertyCategory.DIBAO.value,
+        "status": PovertyStatus.NOT_EXITED.value, "exit_year": None, "registered_on": date(2014, 5, 1),
+        "main_cause": "01", "other_causes": ["02", "08"], "phone": f"154{household:08d}", "housing": "01",
+        "house_area": Decimal("80.5"), "water_safe": True, "farmland": Decimal("3.2"), "forest": Decimal("4.1"),
+        "remark": "",
+    }  # fmt: skip
+
+
+def _rolled_back(
+    calls: Mapping[str, Call], rounds: int, before: Call = connection.ensure_connection
+) -> dict[str, float]:
+    """Interleaved times, each call in a transaction that is checked to its end and then rolled back."""
+
+    def prepare(_name: str) -> None:
+        before()
+        connection.ensure_connection()
+        transaction.set_autocommit(False)
+
+    def finish(_name: str) -> None:
+        transaction.rollback()
+        transaction.set_autocommit(True)
+
+    return interleaved(
+        {name: partial(_checked, call) for name, call in calls.items()},
+        rounds=rounds,
+        prepare=prepare,
+        finish=finish,
+    )
+
+
+def _checked(call: Call) -> None:
+    call()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
