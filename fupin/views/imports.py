@@ -115,6 +115,9 @@ class ImportRunView(PlacedView):
         """Show it."""
         runs = ImportRun.objects.visible_to(request.user).select_related("job", "actor", "region")
         run = get_object_or_404(runs.filter(self.place.holds(ImportRun)), pk=key)
+        # The order of the tabs; a JSON object in the database has none.
+        book = IMPORTERS[run.kind].book
+        run.counts = {sheet.name: run.counts[sheet.name] for sheet in book.sheets if sheet.name in run.counts}
         total = {
             key: sum(count[key] for count in run.counts.values()) for key in ("new", "changed", "unchanged")
         }
