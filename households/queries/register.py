@@ -19,7 +19,8 @@ def with_head(rows: ScopedQuerySet) -> ScopedQuerySet:
     heads = Membership.objects.unscoped("the household's own head; the row itself was scoped").filter(
         household_year=OuterRef("pk"), relation=Relation.HEAD, present=True
     )
-    return rows.annotate(head_name=Subquery(heads.values("person__name")[:1]))
+    # There is one at most: the model's ordering would join four tables for each row to put it first.
+    return rows.annotate(head_name=Subquery(heads.order_by().values("person__name")[:1]))
 
 
 def matching_person(text: str, path: str = "person") -> Q:
