@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from fupin.models import Job, User
@@ -57,22 +57,38 @@ def report_progress(job: Job, *, step: int, steps: int, message: str = "") -> No
 
 
 def run_next_job() -> Job | None:
-    """Take the next job that waits, or whose worker died, and do it; None if there is none."""
-    job = _claim()
-    if job is None:
-        return None
+    """Take the next job that waits, or whose worker died, and do it; None if there is none.
+
+    Raises OperationalError or InterfaceError when the database is lost, or asks for another try (a deadlock):
+    the job then counts as one whose worker died, since what it has written is not known.
+    """
+    job = None
+    try:
+        job = _claim()
+        if job is None:
+            return None
+        _do(job)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, job.pk])
+    except (OperationalError, InterfaceError) as error:
+        # The lock goes with the connection. The text of the error may quote a row: only its kind is told.
+        logger.warning("job %s: the database broke off (%s)", job, type(error).__name__)
+        connection.close()
+        raise
+    return job
+
+
+def _do(job: Job) -> None:
     try:
         message = _kinds[job.kind](job)
         _finish(job, Job.State.DONE, message)
     except Refused as refused:
         _finish(job, Job.State.FAILED, str(refused))
+    except (OperationalError, InterfaceError):
+        raise
     except Exception:
         logger.exception("job %s failed", job)
         _finish(job, Job.State.FAILED, "处理中出现意外，未写入任何数据。请稍后重试，或联系系统管理员。")
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, job.pk])
-    return job
 
 
 def _claim() -> Job | None:

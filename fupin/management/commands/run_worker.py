@@ -1,13 +1,16 @@
 """Do background jobs, one after another, until told to stop."""
 
+import logging
 import signal
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from fupin.domain.jobs import run_next_job
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -28,7 +31,15 @@ class Command(BaseCommand):
                 signal.signal(name, self.stop)
         while not self.stopping:
             close_old_connections()
-            if run_next_job() is None:
+            try:
+                done = run_next_job()
+            except (OperationalError, InterfaceError):
+                if once:
+                    raise
+                # It is being started again, as after a power cut; the job in hand is taken up again.
+                logger.warning("the database cannot be reached, or broke off; trying again")
+                done = None
+            if done is None:
                 if once:
                     return
                 time.sleep(pause)
