@@ -21,10 +21,10 @@ def main() -> None:
     """Start what is needed, then hand over to Django."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fupin.settings")
     try:
-        from django.core.management import execute_from_command_line  # noqa: PLC0415
+        from django.core.management import execute_from_command_line  # noqa: PLC0415 - the reason for a failure is told below
 
-        from fupin import embedded  # noqa: PLC0415
-        from fupin.env import BadSetting, var_folder  # noqa: PLC0415
+        from fupin import embedded  # noqa: PLC0415 - as above
+        from fupin.env import BadSetting, var_folder  # noqa: PLC0415 - as above
     except ImportError as error:
         sys.exit(f"{error}. Run `make setup`, then .venv/bin/python manage.py …")
     try:

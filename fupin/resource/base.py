@@ -18,10 +18,11 @@ from fupin.access import Action, Actor, may
 from fupin.fields import PhoneField
 from fupin.numbers import mask_phone
 from fupin.place import Place
-from fupin.resource import views
+from fupin.resource import editing, views
 from fupin.resource.attachments import AttachView, attachments_of
 from fupin.resource.buttons import Button
 from fupin.resource.forms import RowForm
+from fupin.resource.history import HistoryView
 from fupin.resource.tables import RowTable, table_for
 from fupin.scope import Scoped, ScopedQuerySet
 from fupin.sheets.columns import Column
@@ -153,16 +154,16 @@ class Resource:
         routes = [
             (base, "list", views.ListView),
             (f"{base}{key}", "detail", views.DetailView),
-            (f"{base}{key}history/", "history", views.HistoryView),
+            (f"{base}{key}history/", "history", HistoryView),
         ]
         if self.attaches:
             routes.append((f"{base}{key}attach/", "attach", AttachView))
         if self.export_columns:
             routes.append((f"{base}export/", "export", views.ExportView))
         if self.form_class is not None:
-            routes.append((f"{base}{key}edit/", "edit", views.EditView))
+            routes.append((f"{base}{key}edit/", "edit", editing.EditView))
             if self.creates:
-                routes.append((f"{base}new/", "create", views.CreateView))
+                routes.append((f"{base}new/", "create", editing.CreateView))
         return [
             path(url, view.as_view(resource=self), name=f"{self.name}_{verb}") for url, verb, view in routes
         ]
