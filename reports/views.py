@@ -22,7 +22,7 @@ from reports.interfaces.overview import overview_context
 from reports.interfaces.periods import PeriodForm, window_from_query
 from reports.interfaces.renderers import as_json, as_text, for_page, remarks_for_page
 from reports.queries.summary import KINDS, Summary, build_summary, figure_by_code
-from reports.wording.saying import coverage, said
+from reports.wording.saying import said_together
 
 BY_NAME = {resource.name: resource for resource in RESOURCES}
 
@@ -124,7 +124,9 @@ class FigureRowsView(FigureRows, ListView):
 
     def more_context(self) -> dict[str, Any]:
         """The number itself, and the way back."""
-        result = measure([self.figure], self.window)[self.figure.code]
+        # As the summary says it: whoever clicked 66户156人 finds these words again.
+        together = self.figure.base.said_with(self.figure, self.window)
+        results = measure(together, self.window)
         back = (
             self.place.url("summary", kind="village")
             if self.place.region.is_village
@@ -134,7 +136,7 @@ class FigureRowsView(FigureRows, ListView):
         return {
             "figure": {
                 "label": self.figure.label,
-                "value": said(result, self.figure.unit) + coverage(result),
+                "value": said_together([results[figure.code] for figure in together]),
                 "definition": self.figure.definition,
                 "back_url": f"{back}?{query}",
             },

@@ -106,6 +106,16 @@ class Base:
         for thing in self.declared:
             yield from thing.figures(window)
 
+    def said_with(self, figure: Figure, window: Window) -> list[Figure]:
+        """The figures that are said together with one of the base's, itself among them: both of a pair."""
+        pairs = (
+            pair for thing in self.declared if not isinstance(thing, Figure) for pair in thing.pairs(window)
+        )
+        for pair in pairs:
+            if figure.code in (pair.households.code, pair.people.code):
+                return list(pair)
+        return [figure]
+
     def _declare(self, thing: T) -> T:
         self.declared.append(thing)
         return thing

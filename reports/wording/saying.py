@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -89,10 +89,8 @@ class Speaker:
         return Run(said(result, unit) + coverage(result), (result,))
 
     def _pair(self, pair: Pair) -> Run:
-        households, people = (self.results[figure.code] for figure in pair)
-        if households.value is None:
-            return Run(NO_DATA, (households, people))
-        return Run(said(households, "户") + said(people, "人") + coverage(households), (households, people))
+        results = tuple(self.results[figure.code] for figure in pair)
+        return Run(said_together(results), results)
 
     def _by_year(self, family: Family) -> list[Run]:
         before, *years = family.pairs(self.window)
@@ -121,6 +119,14 @@ def said(result: Result, unit: str) -> str:
     if unit == WAN_YUAN:
         return wan_yuan(Decimal(result.value)) + unit
     return plain(half_up(Decimal(result.value), result.figure.places)) + unit
+
+
+def said_together(results: Sequence[Result]) -> str:
+    """Values of one base, each with its unit: 66户156人; 暂无数据 once for all of them."""
+    first = results[0]
+    if first.value is None:
+        return NO_DATA
+    return "".join(said(result, result.figure.unit) for result in results) + coverage(first)
 
 
 def coverage(result: Result) -> str:
