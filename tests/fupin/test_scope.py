@@ -393,7 +393,7 @@ def canaries(client: Any, planted: Village, *homes: Village, routes: Any = ROUTE
     return found
 
 
-@pytest.mark.parametrize("persona", ["clerk_a", "team", "helper"])
+@pytest.mark.parametrize("persona", ["clerk_a", "helper"])
 def test_no_page_of_village_a_shows_a_row_of_village_b(
     persona: str, personas: dict[str, Any], village_a: Village, planted: Village, client_of: Any, world: Any
 ) -> None:
