@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from fupin.access import Action, Actor, may
@@ -63,9 +64,10 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor) -> W
     with acting(actor, via="form"), transaction.atomic():
         upsert(Household, [{"number": row["household_number"]} for row in rows], key=["number"])
         households = Household.objects.unscoped("the numbers are those of the rows to write")
-        ids = dict(
-            households.filter(number__in=[r["household_number"] for r in rows]).values_list("number", "pk")
-        )
+        households = households.filter(number__in=[r["household_number"] for r in rows])
+        # Locked: two villages that register it at once, each before the other is seen, would write one row.
+        households = households.select_for_update(no_key=True).order_by("number")
+        ids = dict(households.values_list("number", "pk"))
         before = HouseholdYear.objects.unscoped("checked for other villages here").select_for_update()
         if set(before.filter(household__in=ids.values(), year=year).values_list("region_id", flat=True)) - {
             region.code
@@ -189,7 +191,7 @@ def _acts(rows: Sequence[dict[str, Any]], status: Mapping[int, str], known: set[
             # The form gives the year alone; exits are decided at its end.
             act(row, ActKind.LEFT_POVERTY, date(row["exit_year"], 12, 31))
         elif had in EXITED and row["status"] == PovertyStatus.RETURNED:
-            act(row, ActKind.RETURNED, timezone.localdate())
+            act(row, ActKind.RETURNED, min(timezone.localdate(), date(row["year"], 12, 31)))
     return acts
 
 
@@ -199,12 +201,15 @@ def _save_people(rows: Rows, homes: Mapping[str, int]) -> tuple[list[int], set[i
     `homes` are the households' ids by number.
     """
     keys = [key_of(row.get("id_number") or "") for row in rows]
-    unnumbered = {
+    # A row without a number may be about somebody who has got one since.
+    nameless = {row["name"] for row, key in zip(rows, keys, strict=True) if key is None}
+    family = {
         (home, person.name, person.birth_date): person
         for home, person in (
             (m.household_year.household_id, m.person)
             for m in Membership.objects.unscoped("the village's own households, in any year")
-            .filter(household_year__household__in=set(homes.values()), person__id_number="")
+            .filter(household_year__household__in=set(homes.values()))
+            .filter(Q(person__id_number="") | Q(person__name__in=nameless))
             .select_related("person", "household_year")
         )
     }
@@ -218,15 +223,17 @@ def _save_people(rows: Rows, homes: Mapping[str, int]) -> tuple[list[int], set[i
     people: list[Person | str] = []
     for row, key in zip(rows, keys, strict=True):
         values = _identity(row, key)
-        found = unnumbered.get((homes[row["household_number"]], row["name"], values["birth_date"]))
+        found = family.get((homes[row["household_number"]], row["name"], values["birth_date"]))
         if key is not None:
             numbered[key] = values
             people.append(key)
-            if found is None or key in known:
+            if found is None or found.id_number or key in known:
                 continue
             # A newborn has got a number: the same person, not a second one.
         else:
             people.append(found := found or Person(**values))
+            if found.id_number:
+                continue
         if found.pk and any(getattr(found, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(found, name, value)
