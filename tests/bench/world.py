@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from fupin.access import SYSTEM, Role
@@ -15,10 +15,12 @@ from reports.domain.reference import load_reference_village
 from reports.reference.compose import VillageRows
 from reports.reference.county import PlannedVillage, compose_villages, plan_county
 from reports.reference.facts import COUNTY, NEIGHBOURS, QILIPING, WANTIANFAN
+from tests.bench.multiply import multiply
 from tests.bench.scratch import Scratch, settle
 
 YEAR = WANTIANFAN.year
-FACTORS = (1, 10, 100)
+#: A county too small for its indexes to be worth using; only told, for none is so small.
+TOY = "toy"
 #: Who looks at what: log-in name, role, region.
 USERS = (
     ("village", Role.CLERK, WANTIANFAN.village.code),
@@ -31,7 +33,8 @@ USERS = (
 class Size:
     """How large a run is."""
 
-    #: Other villages in the smallest county; the others have 10 and 100 times as many.
+    #: Other villages in the toy county, and in the small one, of which the others have 10 and 100 times as many.
+    toy: int
     villages: int
     households_each: int
     rounds: int
@@ -41,12 +44,12 @@ class Size:
     rows: int
 
 
-FULL = Size(villages=4, households_each=60, rounds=7, repeat=5, workbook=660, rows=10_000)
-QUICK = Size(villages=1, households_each=2, rounds=1, repeat=1, workbook=20, rows=50)
+FULL = Size(toy=4, villages=200, households_each=10, rounds=7, repeat=5, workbook=660, rows=10_000)
+QUICK = Size(toy=1, villages=2, households_each=2, rounds=1, repeat=1, workbook=20, rows=50)
 
 
-def make_counties(scratch: Scratch, size: Size) -> dict[int, str]:
-    """Database by factor: the reference village's township is the same in all, the rest of the county grows."""
+def make_counties(scratch: Scratch, size: Size) -> dict[str, str]:
+    """Database by name of the county: the reference village's township is the same in all, the rest grows."""
     name = scratch.create("base")
     load_reference_village()
     for username, role, code in USERS:
@@ -54,24 +57,30 @@ def make_counties(scratch: Scratch, size: Size) -> dict[int, str]:
         assign_role(
             user=user, role=role, region=Region.objects.unscoped("bench").get(code=code), actor=SYSTEM
         )
-    most = size.villages * FACTORS[-1]
-    plan = plan_county(households=most * size.households_each, villages=most, seed=1, year=YEAR)
+    plan = plan_county(
+        households=size.villages * size.households_each, villages=size.villages, seed=1, year=YEAR
+    )
     neighbours = [
-        PlannedVillage(place, QILIPING, size.households_each, 4_900_000_000 + 10_000 * index)
+        PlannedVillage(place, QILIPING, 60, 4_900_000_000 + 10_000 * index)
         for index, place in enumerate(NEIGHBOURS)
         if place.code.startswith(QILIPING.code[:9])
     ]
     composed = compose_villages([*neighbours, *plan.villages], seed=1, year=YEAR)
     _load(composed, len(neighbours))
-    made: dict[int, str] = {}
-    there = 0
-    for factor in FACTORS:
-        name = scratch.copy(name, f"x{factor}")
+    sources = [village.place.code for village in plan.villages]
+    steps: dict[str, Callable[[], None]] = {
+        TOY: lambda: _load(composed, size.toy),
+        "1x": lambda: _load(composed, size.villages - size.toy),
+        "10x": lambda: multiply(sources, range(1, 10)),
+        "100x": lambda: multiply(sources, range(10, 100)),
+    }
+    made: dict[str, str] = {}
+    for county, grow in steps.items():
+        name = scratch.copy(name, county.replace(" ", "_"))
         scratch.enter(name)
-        _load(composed, factor * size.villages - there)
-        there = factor * size.villages
+        grow()
         settle()
-        made[factor] = name
+        made[county] = name
     return made
 
 
