@@ -1,8 +1,8 @@
 """Writing a set of rows: a form writes a set of one, an import a set of 100,000, both this way.
 
 The rows are COPYed into a temporary table and go from there into the real one by a single INSERT ... ON
-CONFLICT: measured at a ninth of bulk_create's time, and the audit triggers see one statement with its actor,
-which a plain COPY into the table would not have.
+CONFLICT: measured at a sixth to an eighth of bulk_create's time, and the audit triggers see one statement with its
+actor, which a plain COPY into the table would not have.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from fupin.refusals import Refused, explain
 from fupin.sheets.cells import label_key
 from fupin.sheets.errors import FileRefused, SheetError
 from fupin.sheets.layout import Book
-from fupin.sheets.reading import LISTED_ERRORS, Reading, read_workbook, sheet_names
+from fupin.sheets.reading import LISTED_ERRORS, Limits, Reading, read_workbook, sheet_names
 from fupin.sheets.styles import today_line
 
 JOB = "import"
@@ -122,7 +122,8 @@ def import_file(
     Refused without the right.
     """
     _may_or_refuse(actor, importer, region)
-    reading = read_workbook(path, importer.book, year=year)
+    limits = Limits(file_bytes=settings.FUPIN_UPLOAD_BYTES)
+    reading = read_workbook(path, importer.book, year=year, limits=limits)
     _tell(run, 1, "已读取，正在核对")
     checked = importer.check(reading, region=region, year=year, actor=actor)
     errors = _in_order([*reading.errors, *checked.errors], importer.book)

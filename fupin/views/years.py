@@ -14,6 +14,8 @@ from fupin.access import Action
 from fupin.domain.years import close_years, declare_nil, open_years, reopen_years
 from fupin.ledgers import LEDGERS
 from fupin.models import Level, Region, RegionYear
+from fupin.models.years import FIRST_YEAR, LAST_YEAR
+from fupin.place import Place
 from fupin.refusals import Refused
 from fupin.resource.tables import RowTable
 from fupin.views.base import PlacedView
@@ -47,8 +49,15 @@ class YearsView(PlacedView):
             "open": rows.filter(state=RegionYear.State.OPEN).count(),
             "closed": rows.filter(state=RegionYear.State.CLOSED).count(),
             "place": self.place,
+            "previous_url": self.beside(-1),
+            "next_url": self.beside(1),
         }
         return render(request, "years.html", context)
+
+    def beside(self, step: int) -> str:
+        """The page of a year beside this one: the only way to a year that nobody has opened yet."""
+        year = self.place.year + step
+        return Place(self.place.region, year).url("years") if FIRST_YEAR <= year <= LAST_YEAR else ""
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Open, close or reopen the year of all villages of the place."""
