@@ -301,6 +301,22 @@ def test_a_withdrawn_role_acts_at_the_next_request(clerk: User, client_of: Any) 
     assert (client.get(url).status_code, client.get("/").status_code) == (404, 403)
 
 
+@pytest.mark.parametrize(("behind_proxy", "expected"), [(True, 200), (False, 429)])
+def test_behind_a_proxy_the_address_it_names_counts(
+    clerk: User, settings: Any, behind_proxy: bool, expected: int
+) -> None:
+    settings.BEHIND_PROXY = behind_proxy
+    data = {"username": "clerk", "password": "wrong"}
+    for _ in range(5):
+        # What the client wrote itself (1.1.1.1) is not believed; the proxy's word comes last.
+        Client().post(reverse("login"), data, REMOTE_ADDR=HERE, HTTP_X_FORWARDED_FOR=f"1.1.1.1, {THERE}")
+
+    other = Client().post(reverse("login"), data, REMOTE_ADDR=HERE, HTTP_X_FORWARDED_FOR="10.0.0.3")
+    same = Client().post(reverse("login"), data, REMOTE_ADDR=HERE, HTTP_X_FORWARDED_FOR=f"2.2.2.2, {THERE}")
+
+    assert (other.status_code, same.status_code) == (expected, 429)
+
+
 # --- where log-in leads ----------------------------------------------------------------------------------------
 
 ELSEWHERE = [
