@@ -15,7 +15,7 @@ def client_address(request: HttpRequest) -> str:
     """
     if settings.BEHIND_PROXY and (forwarded := request.headers.get("X-Forwarded-For")):
         return forwarded.rpartition(",")[2].strip()
-    return request.META["REMOTE_ADDR"]
+    return request.META.get("REMOTE_ADDR", "")
 
 
 class MinimumLengthValidator(password_validation.MinimumLengthValidator):
