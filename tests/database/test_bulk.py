@@ -20,7 +20,7 @@ from fupin.refusals import Refused
 from households.enums import Cause, PovertyCategory, PovertyStatus
 from households.models import Act, Household, HouseholdYear, Person, VillageYear
 from tests import factories as make
-from tests.database.test_year_lock import all_rows
+from tests.database.rows import all_rows
 from tests.database.tools import PATIENCE, blockers_of, fetch, sessions
 
 YEAR = make.YEAR

@@ -27,7 +27,7 @@ from fupin.models import ImportRun, Job
 from fupin.refusals import Refused
 from households.models import HouseholdYear
 from tests import factories as make
-from tests.database.test_year_lock import all_rows
+from tests.database.rows import all_rows
 from tests.database.tools import PATIENCE, Audit, fetch, run, sessions
 from tests.database.workbooks import small_rows, write_book
 

@@ -18,7 +18,7 @@ from households.enums import PovertyCategory, PovertyStatus, Relation
 from households.models import Act, Household, HouseholdYear, Membership, Person
 from tests import factories as make
 from tests.conftest import A
-from tests.database.test_year_lock import all_rows
+from tests.database.rows import all_rows
 from tests.database.tools import PATIENCE, Audit, blockers_of, fetch, sessions
 
 YEAR = make.YEAR

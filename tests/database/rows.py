@@ -1,0 +1,117 @@
+"""A row of each model that a year guards, ways to insert it, and what the portal says where it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db import DatabaseError, transaction
+
+from fupin.domain.bulk import upsert
+from fupin.models import Ledger, Placed, RegionYear
+from fupin.refusals import explain
+from households.enums import ActKind, PovertyCategory, PovertyStatus, Relation
+from households.models import Act, HouseholdYear, Membership, VillageYear
+from tests import factories as make
+from tests.conftest import A
+from tests.database.tools import copy_in, insert_sql, run
+
+YEAR = make.YEAR
+WHY = "tests"
+
+SENTENCES = {
+    "submitted": f"2017年度已提交审核（区划代码 {A}），不能修改。如需修改，请联系县级办公室。",
+    "accepted": f"2017年度已审核通过（区划代码 {A}），不能修改。如需修改，请联系县级办公室。",
+    "closed": f"2017年度已关账（区划代码 {A}），不能修改。如需修改，请联系县级办公室。",
+    "missing": f"2017年度尚未开设（区划代码 {A}），不能写入。请联系县级办公室开设年度。",
+}
+
+
+def put(village: Any, state: str, year: int = YEAR) -> None:
+    """Bring a village's year into a state; "missing" removes its row."""
+    rows = RegionYear.objects.unscoped(WHY).filter(region=village, year=year)
+    if state == "missing":
+        rows.delete()
+    else:
+        rows.update(state=state)
+
+
+Fresh = Callable[[Any, int], Placed]
+
+
+def bare(village: Any, year: int) -> HouseholdYear:
+    """A household's year without members; it is not yet saved, its household is."""
+    return HouseholdYear(
+        household=make.HouseholdFactory(), region=village, year=year,
+        category=PovertyCategory.GENERAL, status=PovertyStatus.NOT_EXITED,
+    )  # fmt: skip
+
+
+def new_member(village: Any, year: int) -> Membership:
+    home = HouseholdYear.objects.unscoped(WHY).filter(region=village, year=year).order_by("pk").first()
+    return Membership(
+        household_year=home, person=make.PersonFactory(), region=village, year=year, relation=Relation.OTHER
+    )
+
+
+def new_act(village: Any, year: int) -> Act:
+    return Act(
+        household=make.HouseholdFactory(),
+        region=village,
+        year=year,
+        kind=ActKind.CORRECTED,
+        on=date(year, 6, 1),
+    )
+
+
+#: An unsaved row of each model that a village's year may take.
+FRESH: dict[type[Placed], Fresh] = {
+    VillageYear: lambda village, year: VillageYear(region=village, year=year),
+    HouseholdYear: bare,
+    Membership: new_member,
+    Act: new_act,
+    Ledger: lambda village, year: Ledger(region=village, year=year, kind="school", state="nil"),
+}
+#: A column that an update changes, and to what.
+CHANGE: dict[type[Placed], tuple[str, Any]] = {
+    VillageYear: ("groups", 9),
+    HouseholdYear: ("remark", "改"),
+    Membership: ("remark", "改"),
+    Act: ("reason", "改"),
+    Ledger: ("state", "rows"),
+}
+
+
+def all_rows(model: type[Placed]) -> Any:
+    return model.objects.unscoped(WHY)
+
+
+def by_save(row: Placed) -> None:
+    row.save()
+
+
+def by_bulk_create(row: Placed) -> None:
+    type(row).objects.bulk_create([row])
+
+
+def by_raw_insert(row: Placed) -> None:
+    run(*insert_sql(row))
+
+
+def by_upsert_insert(row: Placed) -> None:
+    fields = [f for f in row._meta.concrete_fields if not f.primary_key]
+    upsert(type(row), [{f.attname: f.pre_save(row, True) for f in fields}], key=[])
+
+
+INSERTS = [by_save, by_bulk_create, by_raw_insert, by_upsert_insert, copy_in]
+
+
+def refusal_of(write: Callable[[], Any]) -> str | None:
+    """What the portal says of the database's refusal; None where it doesn't refuse."""
+    try:
+        with transaction.atomic():
+            write()
+    except DatabaseError as error:
+        return explain(error) or f"not explained: {error}"
+    return None

@@ -1,0 +1,197 @@
+"""Every constraint of the register is broken once, and what the portal says of it is written out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, transaction
+
+from fupin.refusals import BY_HAND, explain
+from households.enums import Departure, PovertyStatus, Relation
+from households.models import HouseholdYear, Membership
+from tests import factories as make
+from tests.conftest import A, B
+from tests.database.rows import all_rows
+from tests.database.tools import fetch, run
+
+YEAR = make.YEAR
+LEFT = next(iter(Departure)).value
+
+
+def member(home: HouseholdYear, **values: Any) -> Membership:
+    return Membership(
+        household_year=home, person=make.PersonFactory(), region_id=home.region_id, year=home.year,
+        relation=Relation.OTHER, **values,
+    )  # fmt: skip
+
+
+M, H = "households_membership", "households_householdyear"
+
+#: constraint -> a statement that breaks it alone; {home} is A's household year, {household} its household.
+BREAKS: dict[str, str] = {
+    "region_code_is_12_digits": "INSERT INTO fupin_region (code, name, level) VALUES ('42119910399X', '村', 12)",
+    "region_code_fits_level": "INSERT INTO fupin_region (code, name, level) VALUES ('421199103999', '镇', 9)",
+    "region_level_known": "INSERT INTO fupin_region (code, name, level) VALUES ('421190000000', '县', 5)",
+    "attachment_once": (
+        "INSERT INTO fupin_attachment"
+        " (region_id, content_type_id, object_id, file, name, size, sha256, uploaded_at)"
+        " SELECT '421199103206', min(id), 1, 'x', 'x', 1, 'x', now()"
+        " FROM django_content_type, generate_series(1, 2) GROUP BY generate_series"
+    ),
+    "role_assignment_once": (
+        "INSERT INTO fupin_roleassignment (user_id, role, region_id)"
+        " SELECT user_id, role, region_id FROM fupin_roleassignment LIMIT 1"
+    ),
+    "region_year_once": (
+        "INSERT INTO fupin_regionyear (region_id, year, state) VALUES ('421199103206', 2017, 'open')"
+    ),
+    "region_year_state_known": "UPDATE fupin_regionyear SET state = 'lost'",
+    "ledger_once": "UPDATE fupin_ledger SET kind = 'households' WHERE region_id = '421199103206'",
+    "ledger_state_known": "UPDATE fupin_ledger SET state = 'none'",
+    "village_year_once": (
+        "INSERT INTO households_villageyear (region_id, year, position, main_industries, main_income)"
+        " VALUES ('421199103206', 2017, '', '', '')"
+    ),
+    "village_agricultural_within_people": (
+        "UPDATE households_villageyear SET people = 10, agricultural_people = 11"
+    ),
+    "village_away_within_labour": "UPDATE households_villageyear SET labour = 10, away_labour = 11",
+    "household_year_once": (
+        f"UPDATE {H} SET household_id = {{household}} WHERE region_id = '421199103207'"
+    ),
+    "household_category_known": f"UPDATE {H} SET category = '77'",
+    "household_exit_fits_status": f"UPDATE {H} SET exit_year = 2016",
+    "household_causes_differ": f"UPDATE {H} SET main_cause = '01', other_causes = '{{{{02,01}}}}'",
+    "person_number_once": "UPDATE households_person SET id_number_key = 'same'",
+    "member_once_a_year": f"UPDATE {M} SET person_id = {{person}}",
+    "one_head_per_household": f"UPDATE {M} SET relation = '01'",
+    "member_relation_known": f"UPDATE {M} SET relation = '77' WHERE relation <> '01'",
+    "member_work_months_in_year": f"UPDATE {M} SET work_months = 12.1",
+    "member_leaves_with_reason": f"UPDATE {M} SET present = false",
+    "member_lies_with_household": f"UPDATE {M} SET region_id = '421199103207' WHERE household_year_id = {{home}}",
+    "act_kind_known": (
+        "INSERT INTO households_act (region_id, year, household_id, kind, \"on\", reason)"
+        " VALUES ('421199103206', 2017, {household}, 'lost', '2017-01-01', '')"
+    ),
+    "household_act_once": (
+        "INSERT INTO households_act (region_id, year, household_id, kind, \"on\", reason)"
+        " SELECT '421199103206', 2017, {household}, 'corrected', '2017-01-01', '' FROM generate_series(1, 2)"
+    ),
+    "member_act_once": (
+        "INSERT INTO households_act (region_id, year, household_id, person_id, kind, \"on\", reason)"
+        " SELECT '421199103206', 2017, {household}, {person}, 'corrected', '2017-01-01', ''"
+        " FROM generate_series(1, 2)"
+    ),
+    "pairing_once": (
+        "INSERT INTO households_pairing (region_id, household_id, helper_id, starts_on)"
+        " SELECT region_id, household_id, helper_id, starts_on FROM households_pairing LIMIT 1"
+    ),
+    "pairing_ends_after_start": "UPDATE households_pairing SET ends_on = starts_on - 1",
+}  # fmt: skip
+#: What the screen says, written out: a changed sentence is changed here too.
+SENTENCES: dict[str, str] = {
+    "region_code_is_12_digits": "区划代码应为12位数字。",
+    "region_code_fits_level": "区划代码与级别不符：本级以下各位应为0。",
+    "region_level_known": "级别应为省、市、县、乡镇或村。",
+    "attachment_once": "该文件已经上传。",
+    "role_assignment_once": "该用户在此区划已有这一角色。",
+    "region_year_once": "该村这一年度已经开设。",
+    "region_year_state_known": "年度状态不明。",
+    "ledger_once": "该台账的状态已经登记。",
+    "ledger_state_known": "台账状态应为有数据或零报告。",
+    "village_year_once": "该村这一年度的基本情况已经登记。",
+    "village_agricultural_within_people": "农业人口不能多于总人口。",
+    "village_away_within_labour": "外出务工劳动力不能多于劳动力。",
+    "household_year_once": "该户这一年度的信息已经登记。",
+    "household_category_known": "贫困户属性应为一般贫困户、低保贫困户或五保贫困户。",
+    "household_exit_fits_status": (
+        "脱贫年度与脱贫状态不符：新脱贫应为本年度，历史已脱贫应早于本年度，未脱贫和返贫不填。"
+    ),
+    "household_causes_differ": "其他致贫原因不能与主要致贫原因相同。",
+    "person_number_once": "该证件号码已在本县他处登记。",
+    "member_once_a_year": "此人这一年度已在本县他处登记。",
+    "one_head_per_household": "一户只能有一名户主。",
+    "member_relation_known": "与户主关系不在国家编码表内。",
+    "member_work_months_in_year": "务工时间应在0至12个月之间。",
+    "member_leaves_with_reason": "人员减少须填写原因。",
+    "member_lies_with_household": "家庭成员的村和年度应与所在户一致。",
+    "act_kind_known": "变动事项不明。",
+    "household_act_once": "这一变动已经登记。",
+    "member_act_once": "这一变动已经登记。",
+    "pairing_once": "这一结对已经登记。",
+    "pairing_ends_after_start": "结束日期不能早于开始日期。",
+}  # fmt: skip
+
+
+def test_every_constraint_is_broken_once() -> None:
+    declared = {
+        constraint.name
+        for label in ("fupin", "households")
+        for model in apps.get_app_config(label).get_models()
+        for constraint in model._meta.constraints
+    }
+    assert set(BREAKS) == set(SENTENCES) == declared | set(BY_HAND)
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_broken_constraint_is_refused_in_a_sentence(world: Any, personas: Any, name: str) -> None:
+    person = fetch(f"SELECT person_id FROM {M} WHERE household_year_id = %s LIMIT 1", [world.household_a.pk])
+    statement = BREAKS[name].format(
+        home=world.household_a.pk, household=world.household_a.household_id, person=person[0][0]
+    )
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        run("SET CONSTRAINTS ALL IMMEDIATE")
+        run(statement)
+    assert error.value.__cause__.diag.constraint_name == name
+    assert explain(error.value) == SENTENCES[name]
+
+
+def test_an_error_that_is_not_ours_has_no_sentence(world: Any) -> None:
+    with pytest.raises(DatabaseError) as error, transaction.atomic():
+        run("SELECT 1 / 0")
+    assert explain(error.value) is None
+
+
+@pytest.mark.parametrize("exit_year", [None, 2015, 2016, 2017, 2018])
+@pytest.mark.parametrize("status", PovertyStatus)
+def test_an_exit_year_fits_the_status(world: Any, status: PovertyStatus, exit_year: int | None) -> None:
+    fits = {
+        PovertyStatus.EXITED_THIS_YEAR: exit_year == 2017,
+        PovertyStatus.EXITED_BEFORE: exit_year in (2015, 2016),
+        PovertyStatus.NOT_EXITED: exit_year is None,
+        PovertyStatus.RETURNED: exit_year is None,
+    }
+    said = None
+    try:
+        with transaction.atomic():
+            run(f"UPDATE {H} SET status = %s, exit_year = %s", [status.value, exit_year])
+    except IntegrityError as error:
+        said = explain(error)
+    assert said == (None if fits[status] else SENTENCES["household_exit_fits_status"])
+
+
+@pytest.mark.parametrize(
+    ("place", "year"), [(A, YEAR), (B, YEAR), (A, 2016), (B, 2016)], ids=["here", "place", "year", "both"]
+)
+@pytest.mark.django_db(transaction=True)
+def test_a_member_lies_where_the_household_lies(world: Any, place: str, year: int) -> None:
+    """The key is checked at the end of the transaction, so that a household and its members move together."""
+    row = member(world.household_a)
+    row.region_id, row.year = place, year
+    if (place, year) == (A, YEAR):
+        row.save()
+        return
+    with pytest.raises(IntegrityError) as error:
+        row.save()
+    assert explain(error.value) == SENTENCES["member_lies_with_household"]
+    assert all_rows(Membership).filter(household_year=world.household_a).count() == 2
+
+
+def test_members_move_with_their_household(world: Any) -> None:
+    run(f"UPDATE {H} SET region_id = %s, year = 2016 WHERE id = %s", [B, world.household_a.pk])
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    assert fetch(f"SELECT region_id, year FROM {M} WHERE household_year_id = %s", [world.household_a.pk]) == [
+        (B, 2016), (B, 2016),
+    ]  # fmt: skip
