@@ -58,18 +58,39 @@ def statements_of(call: Call) -> list[tuple[str, Any]]:
     return statements.sent
 
 
-def blocks_read(call: Call) -> int:
-    """Blocks of tables and indexes that the call's SELECTs touch, whether they were in memory or not."""
+@dataclass(frozen=True)
+class Read:
+    """What SELECTs read: blocks of tables and indexes, in memory or not, and rows of tables, kept or not.
+
+    A row that is found by an index costs a block more for each level that the index grows; the rows tell whether
+    anything but what is shown was read.
+    """
+
+    blocks: int
+    rows: int
+
+
+def read_by(call: Call) -> Read:
+    """What the call's SELECTs read."""
     call()  # what is read once per connection is no cost of the page
-    total = 0
+    blocks = rows = 0
     with connection.cursor() as cursor:
         for sql, params in statements_of(call):
             if not sql.lstrip().upper().startswith("SELECT"):
                 continue
             cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
             [[[found]]] = cursor.fetchall()
-            total += found["Plan"]["Shared Hit Blocks"] + found["Plan"]["Shared Read Blocks"]
-    return total
+            blocks += found["Plan"]["Shared Hit Blocks"] + found["Plan"]["Shared Read Blocks"]
+            rows += _rows_read(found["Plan"])
+    return Read(blocks, rows)
+
+
+def _rows_read(plan: dict[str, Any]) -> int:
+    own = 0
+    if "Relation Name" in plan:
+        removed = plan.get("Rows Removed by Filter", 0) + plan.get("Rows Removed by Index Recheck", 0)
+        own = round((plan["Actual Rows"] + removed) * plan["Actual Loops"])
+    return own + sum(_rows_read(below) for below in plan.get("Plans", ()))
 
 
 def interleaved(

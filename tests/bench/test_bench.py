@@ -1,0 +1,123 @@
+"""The benchmarks run, in a tiny size: which lines there are and what shape they have, never how fast."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.bench import measuring, pages
+from tests.bench.writing import TABLES
+
+COUNTIES = ("toy", "1x", "10x", "100x")
+LARGER = ("10x", "100x")
+
+
+def expected_names() -> list[str]:
+    """The names of all lines, in order."""
+    names = [f"{what} in the database, {c}" for c in COUNTIES for what in ("villages", "households")]
+    for page in pages.PAGES:
+        for what in ("blocks read", "rows read", "median time"):
+            names += [f"{page}: {what}, {c}" for c in COUNTIES]
+            names += [f"{page}: {what}, {c} / 1x" for c in LARGER]
+    for label in ("reference workbook", "larger workbook"):
+        names += [
+            f"import, {label}: members",
+            f"import, {label}: median time",
+            f"floor, {label}: median time",
+            f"import / floor, {label}: median time",
+            f"import, {label}: statements",
+        ]
+    names += ["import, larger / reference: statements", "set: rows"]
+    timed = ("bulk_create", "upsert, all new", "upsert, none changed", "upsert, all changed")
+    timed += ("update, first of its session", "update, after one of no row")
+    names += [f"set, {label}: median time" for label in timed]
+    return [
+        *names,
+        "set, upsert / bulk_create, all new",
+        "set, upsert, none changed / all new",
+        "set, upsert, all changed / all new",
+        "set, update, after one of no row / first",
+    ]
+
+
+@pytest.mark.slow
+def test_a_quick_run_tells_every_line(tmp_path: Path) -> None:
+    output = tmp_path / "bench.json"
+    command = [sys.executable, "-m", "tests.bench", "--quick", "--output", str(output)]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    lines = json.loads(output.read_text(encoding="utf-8"))
+    assert [line["name"] for line in lines] == expected_names()
+    for line in lines:
+        assert list(line) == ["name", "value", "unit", "aim", "holds"]
+        assert type(line["value"]) in (int, float) and line["value"] > 0, line
+        assert line["unit"] in ("rows", "blocks", "ms", "ratio", "statements"), line
+        if line["aim"] is None:
+            assert line["holds"] is None, line
+        else:
+            assert line["unit"] == "ratio", line
+            assert line["holds"] is (line["value"] <= float(line["aim"].removeprefix("<= "))), line
+    *table, last = done.stdout.splitlines()
+    assert [row.split("  ")[0] for row in table] == expected_names()
+    aims = [line["holds"] for line in lines if line["aim"]]
+    assert last.startswith(f"{aims.count(False)} of {len(aims)} aims do not hold; ")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_databases_are_dropped_whatever_happens() -> None:
+    from django.db import connection
+
+    from tests.bench.scratch import scratch
+
+    def databases() -> set[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database")
+            return {name for (name,) in cursor.fetchall()}
+
+    before, home = databases(), connection.settings_dict["NAME"]
+    with pytest.raises(ZeroDivisionError), scratch() as made:
+        made.enter(made._create("left"))
+        assert databases() - before == {made.made[0]}
+        raise ZeroDivisionError
+    assert (databases(), connection.settings_dict["NAME"]) == (before, home)
+
+
+def test_ratios_are_judged_as_they_are_shown() -> None:
+    assert measuring.ratio("r", 1.2004, at_most=1.2) == measuring.Line("r", 1.2, "ratio", "<= 1.2", True)
+    assert measuring.ratio("r", 1.201, at_most=1.2) == measuring.Line("r", 1.201, "ratio", "<= 1.2", False)
+    assert measuring.ratio("r", 9) == measuring.Line("r", 9, "ratio", None, None)
+
+
+def test_times_are_interleaved_medians(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.accumulate([0, 1, 0, 10, 0, 3, 0, 30, 0, 2, 0, 20])
+    monkeypatch.setattr(measuring.time, "perf_counter", lambda: next(clock))
+    ran: list[str] = []
+    calls = {"a": lambda: ran.append("a"), "b": lambda: ran.append("b")}
+    assert measuring.interleaved(calls, rounds=3) == {"a": 2, "b": 20}
+    assert ran == ["a", "b", "a", "b", "a", "b"]
+
+
+@pytest.mark.django_db
+def test_what_is_read_is_counted_with_what_is_thrown_away() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE read_me AS SELECT generate_series(1, 100) AS n")
+
+    def call() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT n FROM read_me WHERE n = %s", [7])
+
+    assert measuring.read_by(call).rows == 100
+
+
+def test_parents_are_copied_before_their_children() -> None:
+    for index, model in enumerate(TABLES):
+        parents = {f.related_model for f in model._meta.concrete_fields if f.is_relation}
+        assert parents & set(TABLES) <= set(TABLES[:index]), model
