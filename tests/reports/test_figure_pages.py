@@ -77,7 +77,7 @@ def test_a_new_query_keeps_the_period(clerk):
     assert [(field.name, field.value) for field in hidden] == [
         ("first", "2016"), ("last", "2017"), ("since", "2014"),
     ]  # fmt: skip
-    back = html.fromstring(page).xpath("//div[@class='notice']/a/@href")
+    back = html.fromstring(page).xpath("//div[@class='notice']//a/@href")
     assert back == [f"{SUMMARY}?first=2016&last=2017&since=2014"]
 
 
