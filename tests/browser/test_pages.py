@@ -1,0 +1,206 @@
+"""Every main page on a wide and on a narrow screen: it fits, its script is silent, its policy holds, all can use it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import reverse
+
+from fupin.access import Role
+from fupin.domain.imports import run_import, start_import
+from fupin.models import ImportRun, Region
+from households.models import Household, Membership
+from reports.reference.facts import WANTIANFAN
+from tests import factories as make
+from tests.browser.conftest import ROOT, log_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+YEAR = WANTIANFAN.year
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SCREENS = {"phone": {"width": 360, "height": 740}, "office": {"width": 1366, "height": 768}}
+
+
+def main_pages(office) -> dict[str, str]:
+    """The pages of the village by name; the last import is one that was refused."""
+    place = {"region": office.village.code, "year": YEAR}
+    household = Household.objects.unscoped("tests").get(number="4203206002").pk
+    member = Membership.objects.unscoped("tests").get(person__name="阎䶮").pk
+    run = ImportRun.objects.unscoped("tests").get().pk
+    named = {
+        "home": ("overview", {}),
+        "places": ("places", {}),
+        "villages": ("villages_list", {}),
+        "village": ("villages_detail", {"key": office.profile}),
+        "households": ("households_list", {}),
+        "household": ("households_detail", {"key": household}),
+        "household form": ("households_edit", {"key": household}),
+        "history": ("households_history", {"key": household}),
+        "members": ("members_list", {}),
+        "member": ("members_detail", {"key": member}),
+        "summary": ("summary", {"kind": "village"}),
+        "rows": ("figure_rows", {"code": "poor.households"}),
+        "definitions": ("definitions", {}),
+        "upload": ("import", {}),
+        "import": ("import_run", {"key": run}),
+    }
+    return {name: reverse(route, kwargs={**place, **more}) for name, (route, more) in named.items()}
+
+
+@pytest.fixture
+def furnished(filled, tmp_path):
+    """The village with rows, a refused import, and the clerk's session."""
+    from households.models import VillageYear
+
+    filled.profile = VillageYear.objects.unscoped("tests").get(region=filled.village).pk
+    refused_import(filled, tmp_path / "wrong.xlsx")
+    return filled
+
+
+def refused_import(office, path: Path) -> None:
+    """An import of a workbook with errors, done without the worker."""
+    from django.core.files import File
+    from openpyxl import load_workbook
+
+    book = load_workbook(office.workbook)
+    for row in range(4, 20):
+        book["户"][f"F{row}"] = "一种名称特别长、哪张表里都没有的贫困户属性"
+    book.save(path)
+    with path.open("rb") as file:
+        run = start_import(
+            upload=File(file, name=path.name),
+            kind="village",
+            region=office.village,
+            year=YEAR,
+            actor=office.clerk,
+        )
+    run_import(run.job)
+    run.job.state = "done"
+    run.job.save()
+
+
+#: How far the page can be scrolled sideways, and what sticks out.
+OVERHANG = """() => {
+  const root = document.scrollingElement;
+  return root.scrollWidth > root.clientWidth ? [root.scrollWidth, root.clientWidth] : null;
+}"""
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_pages_fit_the_screen_and_are_silent(furnished, open_context, watch, screen):
+    """No sideways scrolling of the page (a wide table scrolls in its frame), no script error, no policy breach."""
+    page = open_context(viewport=SCREENS[screen]).new_page()
+    page.goto("/login/")
+    assert page.evaluate(OVERHANG) is None
+    log_in(page, "clerk")
+
+    found = {}
+    for name, url in main_pages(furnished).items():
+        response = page.goto(url)
+        found[name] = (response.status, page.evaluate(OVERHANG))
+
+    assert found == dict.fromkeys(found, (200, None))
+    assert len(found) == 15
+    assert watch.errors == []
+
+
+def test_pages_of_the_administrator_and_errors_fit_a_phone(furnished, open_context, watch):
+    watch.expected = {404, 403}
+    make.user(Role.ADMINISTRATOR, Region.objects.unscoped("tests").get(code="421199000000"), username="admin")
+    page = open_context(viewport=SCREENS["phone"]).new_page()
+    log_in(page, "admin")
+
+    found = {}
+    for url in (
+        "/",
+        "/users/",
+        "/users/new/",
+        "/regions/",
+        "/password/",
+        "/no-such-page/",
+        "/421199103206/2017/households/",
+    ):
+        response = page.goto(url)
+        found[url] = (response.status, page.evaluate(OVERHANG))
+
+    assert found == {
+        "/": (200, None),
+        "/users/": (200, None),
+        "/users/new/": (200, None),
+        "/regions/": (200, None),
+        "/password/": (200, None),
+        "/no-such-page/": (404, None),
+        "/421199103206/2017/households/": (403, None),
+    }
+
+
+def test_wide_page_is_noticed(furnished, open_context):
+    """The negative control: something that sticks out is seen by the measure above."""
+    page = open_context(viewport=SCREENS["phone"]).new_page()
+    log_in(page, "clerk")
+    page.evaluate("document.querySelector('main').style.width = '500px'")
+
+    assert page.evaluate(OVERHANG) is not None
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_pages_are_accessible(furnished, open_context, screen):
+    """axe finds nothing serious on any main page."""
+    if not AXE.is_file():
+        pytest.skip("NO ACCESSIBILITY TEST: axe-core is not installed (npm ci)")
+    # axe is our tool and no part of the page: the page's policy, which would refuse it, is tested above.
+    context = open_context(viewport=SCREENS[screen], bypass_csp=True)
+    page = context.new_page()
+    pages = {"password": "/password/", **main_pages(furnished)}
+    log_in(page, "clerk")
+
+    found = {}
+    for name, url in pages.items():
+        page.goto(url)
+        assert urlsplit(page.url).path == url
+        page.add_script_tag(path=AXE)
+        result = page.evaluate("axe.run({resultTypes: ['violations']})")
+        found[name] = [
+            (violation["id"], violation["nodes"][0]["html"][:200])
+            for violation in result["violations"]
+            if violation["impact"] in ("serious", "critical")
+        ]
+
+    assert found == {name: [] for name in pages}
+
+
+def test_requests_to_elsewhere_are_noticed(office, open_context, watch):
+    """The negative control of the watch: an image from outside is refused and written down."""
+    page = open_context(bypass_csp=True).new_page()
+    page.goto("/login/")
+    page.evaluate(
+        """() => new Promise(done => {
+          const image = new Image();
+          image.onerror = image.onload = done;
+          image.src = "http://203.0.113.7/pixel.png";
+        })"""
+    )
+
+    assert watch.elsewhere == ["http://203.0.113.7/pixel.png"]
+    assert len(watch.errors) == 1
+    watch.elsewhere.clear()
+    watch.errors.clear()
+
+
+def test_policy_refuses_scripts_in_the_page(office, open_context, watch):
+    """The negative control of the silence: a script in the page is refused, and the console says so."""
+    page = open_context().new_page()
+    page.goto("/login/")
+    page.evaluate(
+        """() => {
+          const script = document.createElement("script");
+          script.textContent = "window.ran = true";
+          document.body.append(script);
+        }"""
+    )
+
+    assert page.evaluate("window.ran") is None
+    assert len(watch.errors) == 1
+    watch.errors.clear()
