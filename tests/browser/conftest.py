@@ -62,8 +62,17 @@ def _cannot(reason: str) -> None:
     reason = f"NO BROWSER TESTS: {reason}"
     if os.environ.get("FUPIN_BROWSER_REQUIRED") == "1" or os.environ.get("CI"):
         pytest.fail(reason, pytrace=False)
-    print(f"\n*** {reason} ***")
+    _missing.append(reason)
     pytest.skip(reason)
+
+
+_missing: list[str] = []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud that the browser's tests were left out: a lone "s" is overlooked."""
+    for reason in dict.fromkeys(_missing):
+        terminalreporter.write_line(f"*** {reason} ***", red=True, bold=True)
 
 
 @pytest.fixture(scope="package")
