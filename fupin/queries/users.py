@@ -1,11 +1,12 @@
-"""Which users an administrator keeps."""
+"""Which users: those an administrator keeps, those who hold a role near a place."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from fupin.access import Action, Actor
-from fupin.models import RoleAssignment, User
+from fupin.access import Action, Actor, Role
+from fupin.models import Region, RoleAssignment, User
+from fupin.queries.places import path_to
 from fupin.scope import prefix_q
 
 
@@ -22,3 +23,12 @@ def users_kept_by(actor: Actor) -> QuerySet[User]:
         return users.none()
     elsewhere = RoleAssignment.objects.exclude(prefix_q("region__code", prefixes))
     return users.exclude(pk__in=elsewhere.values("user"))
+
+
+def with_role_near(role: Role, region: Region) -> QuerySet[User]:
+    """Users in service who hold a role in the region, above it or below it."""
+    above = [place.code for place in path_to(region)]
+    near = Q(region__code__startswith=region.prefix) | Q(region__in=above)
+    return User.objects.filter(
+        is_active=True, pk__in=RoleAssignment.objects.filter(near, role=role).values("user")
+    )

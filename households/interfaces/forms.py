@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from fupin.access import Role
-from fupin.models import RoleAssignment, User
-from fupin.queries.places import path_to
+from fupin.models import User
+from fupin.queries.users import with_role_near
 from fupin.resource import RowForm
 from households.domain.registration import HOUSEHOLD_FIELDS, MEMBER_FIELDS, PROFILE_FIELDS
 from households.enums import Cause
@@ -79,9 +79,5 @@ class PairingForm(RowForm):
             rows = HouseholdYear.objects.visible_to(self.actor).filter(self.place.holds(HouseholdYear))
             return super().choices_of(queryset).filter(pk__in=rows.values("household"))
         if queryset.model is User:
-            prefix = self.place.region.prefix
-            above = [region.code for region in path_to(self.place.region)]
-            near = Q(region__code__startswith=prefix) | Q(region__in=above)
-            helpers = RoleAssignment.objects.filter(near, role=Role.HELPER)
-            return queryset.filter(is_active=True, pk__in=helpers.values("user"))
+            return with_role_near(Role.HELPER, self.place.region)
         return super().choices_of(queryset)

@@ -22,7 +22,7 @@ MAY_IMPORT = {
 LADDERS = {
     "fupin": (
         # leaves: pure functions, the launcher, what is declared
-        "numbers codes words env logs ledgers passwords access sheets binaries cluster embedded",
+        "numbers codes words env logs ledgers login access sheets binaries cluster embedded",
         "scope guards fields supervisor wsgi",
         "audit checks",
         "models",
