@@ -20,9 +20,10 @@ from tests.bench.world import TOY, YEAR, Size
 SUMMARY, SUMMARY_PAGE = "summary", "summary page"
 LIST, TOWNSHIP_LIST, OVERVIEW = "household list, village", "household list, township", "overview, county"
 PAGES = (SUMMARY, SUMMARY_PAGE, LIST, TOWNSHIP_LIST, OVERVIEW)
-#: What must not grow with the rest of the county: a village's summary by any measure; a list by the rows read, for
-#: each of its fifty rows is found by indexes that have a level more in a large county.
-BLOCKS_AIMS = {SUMMARY: 1.2, SUMMARY_PAGE: 1.2}
+#: What must not grow with the rest of the county: the rows read by any page of a village or township, and the blocks
+#: of the summary. The blocks of a list and of a page's frame are told alone: each row found by an index costs a block
+#: more for every level that the index grows.
+BLOCKS_AIMS = {SUMMARY: 1.2}
 ROWS_AIMS = {SUMMARY: 1.2, SUMMARY_PAGE: 1.2, LIST: 1.2, TOWNSHIP_LIST: 1.2}
 
 
