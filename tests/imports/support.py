@@ -10,13 +10,16 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from lxml import html
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fupin.management.commands.import_workbook import Command
+from fupin.sheets.errors import SheetError
 
 HEADER_ROW = 3
+YEAR = 2017
 
 #: Tables in which an import leaves its own traces, also one that changes nothing. The audit's context (who acts)
 #: is written for a statement even where it touches no row, if the planner happens to ask for it first.
@@ -113,3 +116,25 @@ def notes_on_page(client: Client, url: str) -> list[str]:
         note.text_content().removeprefix("⚠ ")
         for note in page.xpath("//p[contains(@class, 'notice--warning')]")
     ]
+
+
+def upload(client, office, path, *, kind="village"):
+    """Upload a file at the village's page; the URL of its import."""
+    url = reverse("import", kwargs={"region": office.village.code, "year": YEAR})
+    with path.open("rb") as file:
+        response = client.post(url, {"kind": kind, "file": file})
+    assert response.status_code == 302, response.content.decode()
+    return response.url
+
+
+def lines_on_page(client, url):
+    """The errors of an import's page, worded as the shell words them."""
+    return [
+        str(SheetError(sheet, cell, "" if value == "（空）" else value, reason, remedy))
+        for sheet, cell, value, reason, remedy in errors_on_page(client, url)
+    ]
+
+
+def command(path, office, *more, user="clerk"):
+    arguments = ("--year", YEAR, "--user", user, "--region", office.village.code, *more)
+    return import_workbook(path, *arguments)

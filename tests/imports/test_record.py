@@ -1,0 +1,123 @@
+"""The record of an import (who, when, what came of it), and which kinds are offered to whom."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+
+import pytest
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from fupin.access import Role
+from fupin.domain.jobs import run_next_job
+from fupin.models import ImportRun
+from tests import factories as make
+from tests.imports.support import YEAR, notes_on_page, state_of_database, upload
+
+
+def rows(model):
+    return model.objects.unscoped("tests")
+
+
+def test_upload_is_recorded_with_who_when_and_counts(office, reference, tmp_path):
+    client = office.client()
+    path = reference.save(tmp_path / "万田畈村2017.xlsx")
+
+    url = upload(client, office, path)
+
+    run = rows(ImportRun).select_related("job").get()
+    assert (run.state, run.file_name, run.actor, run.region, run.year, run.kind) == (
+        ImportRun.State.WAITING, "万田畈村2017.xlsx", office.clerk, office.village, YEAR, "village",
+    )  # fmt: skip
+    assert run.digest == hashlib.sha256(path.read_bytes()).hexdigest()
+    stored = run.job.arguments["path"]
+    assert default_storage.exists(stored)
+    assert "万田畈" not in stored
+
+    run_next_job()
+
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.DONE
+    assert run.counts == {
+        "村情": {"new": 1, "changed": 0, "unchanged": 0},
+        "户": {"new": 66, "changed": 0, "unchanged": 0},
+        "人": {"new": 156, "changed": 0, "unchanged": 0},
+    }
+    assert run.created_at <= run.finished_at <= timezone.now()
+    assert (run.errors, run.notes) == ([], [])
+    assert not default_storage.exists(stored)
+    page = client.get(url).content.decode()
+    table = re.search(r"<h2>各工作表行数</h2>.*?</table>", page, re.DOTALL)[0]
+    assert re.findall(r"<t[hd](?: scope=\"row\"| class=\"num\")?>([^<]+)</t", table) == (
+        ["村情", "1", "0", "0", "户", "66", "0", "0", "人", "156", "0", "0", "合计", "223", "0", "0"]
+    )
+    assert re.findall(r'href="([^"]+)">查看贫困户<', page) == [f"/{office.village.code}/{YEAR}/households/"]
+
+
+def test_same_file_again_names_the_day_of_the_first(office, reference, tmp_path):
+    client = office.client("township")
+    path = reference.save(tmp_path / "a.xlsx")
+    upload(client, office, path)
+    run_next_job()
+    rows(ImportRun).update(finished_at=timezone.make_aware(timezone.datetime(2018, 1, 9, 23, 30)))
+    clerk = office.client()
+    before = state_of_database()
+
+    url = upload(clerk, office, path)
+    run_next_job()
+
+    assert notes_on_page(clerk, url) == ["同一个文件已于2018年1月9日导入过。"]
+    assert rows(ImportRun).first().state == ImportRun.State.UNCHANGED
+    assert state_of_database() == before
+
+
+@pytest.mark.parametrize("kept", ["refused", "failed", "waiting"])
+def test_file_that_was_never_written_is_not_said_to_have_been(office, reference, tmp_path, kept):
+    client = office.client()
+    path = reference.save(tmp_path / "a.xlsx")
+    upload(client, office, path)
+    run_next_job()
+    rows(ImportRun).update(state=kept)
+
+    url = upload(client, office, path)
+    run_next_job()
+
+    assert notes_on_page(client, url) == []
+
+
+# --- which kinds are offered ---
+
+
+def kinds_offered(client, office):
+    page = client.get(
+        reverse("import", kwargs={"region": office.village.code, "year": YEAR})
+    ).content.decode()
+    return re.findall(r'<option value="(\w+)"', page), re.findall(r">下载(\w+?)空白模板<", page)
+
+
+def test_only_kinds_that_the_user_may_import_are_offered(office):
+    assert kinds_offered(office.client(), office) == (["village"], ["行政村年度台账"])
+    template = {"region": office.village.code, "year": YEAR, "kind": "regions"}
+    assert office.client().get(reverse("import_template", kwargs=template)).status_code == 404
+
+    make.RoleAssignment.objects.create(user=office.clerk, role=Role.ADMINISTRATOR, region=office.village)
+
+    assert kinds_offered(office.client(), office) == (["regions", "village"], ["行政区划", "行政村年度台账"])
+    answer = office.client().get(reverse("import_template", kwargs=template))
+    assert load_workbook(io.BytesIO(answer.content)).sheetnames[0] == "区划"
+
+
+def test_a_kind_that_is_not_offered_is_not_taken(office, tmp_path):
+    path = tmp_path / "regions.xlsx"
+    path.write_bytes(b"PK")
+    url = reverse("import", kwargs={"region": office.village.code, "year": YEAR})
+
+    with path.open("rb") as file:
+        response = office.client().post(url, {"kind": "regions", "file": file})
+
+    assert response.status_code == 422
+    assert rows(ImportRun).count() == 0
