@@ -7,10 +7,11 @@ from fupin.place import RegionCode, Year
 from fupin.views.account import PasswordView, SignInView
 from fupin.views.files import AttachmentView
 from fupin.views.imports import ImportRunView, TemplateView, UploadView
+from fupin.views.ledgers import DeclareNilView, LedgerView
 from fupin.views.places import HomeView, PlacesView
 from fupin.views.regions import RegionsView
 from fupin.views.users import UsersView, UserView
-from fupin.views.years import DeclareNilView, YearsView
+from fupin.views.years import YearsView
 
 register_converter(RegionCode, "region")
 register_converter(Year, "year")
@@ -29,6 +30,7 @@ urlpatterns = [
     path("attachments/<int:key>/", AttachmentView.as_view(), name="attachment"),
     path(f"{PLACE}places/", PlacesView.as_view(), name="places"),
     path(f"{PLACE}years/", YearsView.as_view(), name="years"),
+    path(f"{PLACE}ledgers/<slug:kind>/", LedgerView.as_view(), name="ledger"),
     path(f"{PLACE}nil/<slug:kind>/", DeclareNilView.as_view(), name="declare_nil"),
     path(f"{PLACE}import/", UploadView.as_view(), name="import"),
     path(f"{PLACE}import/template/<slug:kind>/", TemplateView.as_view(), name="import_template"),

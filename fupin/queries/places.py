@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from fupin.models import Region, RegionYear, User
+from fupin.access import Actor
+from fupin.models import Ledger, Level, Region, RegionYear, User
 from fupin.place import Place
+from fupin.scope import ScopedQuerySet
 
 
 def years_of(region: Region) -> list[int]:
@@ -24,6 +27,24 @@ def default_place(user: User) -> Place | None:
     region = assignments[0].region
     years = years_of(region)
     return Place(region, years[0] if years else timezone.localdate().year)
+
+
+def villages_of(regions: ScopedQuerySet, region: Region, year: int) -> ScopedQuerySet:
+    """Of these regions, the villages of a region that there are in a year."""
+    return regions.filter(
+        Q(valid_from=None) | Q(valid_from__lte=year),
+        Q(valid_to=None) | Q(valid_to__gte=year),
+        code__startswith=region.prefix,
+        level=Level.VILLAGE,
+    )
+
+
+def villages_with_ledger(actor: Actor, place: Place, kind: str) -> ScopedQuerySet:
+    """The villages of a place with the state of a ledger in its year, `ledger_state`; those without one first."""
+    ledgers = Ledger.objects.visible_to(actor).filter(region=OuterRef("pk"), year=place.year, kind=kind)
+    villages = villages_of(Region.objects.visible_to(actor), place.region, place.year)
+    states = villages.select_related("parent").annotate(ledger_state=Subquery(ledgers.values("state")[:1]))
+    return states.order_by(F("ledger_state").asc(nulls_first=True), "code")
 
 
 def path_to(region: Region) -> list[Region]:

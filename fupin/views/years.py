@@ -1,4 +1,4 @@
-"""Opening and closing years, and declaring ledgers nil."""
+"""Opening and closing years."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from django.shortcuts import redirect, render
 from django_tables2 import RequestConfig
 
 from fupin.access import Action
-from fupin.domain.years import close_years, declare_nil, open_years, reopen_years
-from fupin.ledgers import LEDGERS
+from fupin.domain.years import close_years, open_years, reopen_years
 from fupin.models import Level, Region, RegionYear
 from fupin.models.years import FIRST_YEAR, LAST_YEAR
 from fupin.place import Place
@@ -84,20 +83,3 @@ class YearsView(PlacedView):
         """The villages of the place."""
         regions = Region.objects.visible_to(self.request.user)
         return regions.filter(code__startswith=self.place.region.prefix, level=Level.VILLAGE)
-
-
-class DeclareNilView(PlacedView):
-    """A village declares that it has nothing in a ledger."""
-
-    action = Action.EDIT
-
-    def post(self, request: HttpRequest, kind: str, **_: Any) -> HttpResponse:
-        """Declare it."""
-        if kind not in LEDGERS or not self.place.region.is_village:
-            raise Http404
-        try:
-            declare_nil(region=self.place.region, year=self.place.year, kind=kind, actor=request.user)
-            messages.success(request, f"“{LEDGERS[kind]}”已零报告。")
-        except Refused as refused:
-            messages.error(request, str(refused))
-        return redirect(self.place.url("overview"))

@@ -151,7 +151,9 @@ class VillageImporter:
                     )
                 )
         absent_households, absent_people = absent_from(numbers, [key for key in keys if key], village, year)
-        if absent_households or absent_people:
+        # A number that could not be read may be the very one that is missing.
+        unread = any({"household_number", "id_number"} & row.unread for row in (*households, *members))
+        if (absent_households or absent_people) and not unread:
             checked.notes.append(
                 f"系统中有、文件中没有的：{absent_households}户、{absent_people}名有证件号码的成员，未作改动。"
             )

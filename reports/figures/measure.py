@@ -18,6 +18,7 @@ from django.db.models import Count, F, Max, Q, Sum
 from django.db.models.functions import Left
 
 from fupin.models import Ledger, Level, Region
+from fupin.queries.places import villages_of
 from reports.figures.declare import Base, Figure, Measure, Window
 
 #: A SELECT holds 1,664 columns; a figure takes two of the inner and two of the outer one.
@@ -141,12 +142,8 @@ class Coverage:
 def coverage_of(window: Window) -> Coverage:
     """How many villages the region has, and how many of them keep each ledger in the window's last year."""
     prefix = window.region.prefix
-    villages = Region.objects.unscoped("figures; the right to report was checked").filter(
-        Q(valid_from=None) | Q(valid_from__lte=window.last),
-        Q(valid_to=None) | Q(valid_to__gte=window.last),
-        code__startswith=prefix,
-        level=Level.VILLAGE,
-    )
+    regions = Region.objects.unscoped("figures; the right to report was checked")
+    villages = villages_of(regions, window.region, window.last)
     ledgers = (
         Ledger.objects.unscoped("figures; the right to report was checked")
         .filter(region__code__startswith=prefix, year=window.last)

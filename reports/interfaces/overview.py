@@ -95,6 +95,7 @@ def _ledgers(place: Place, actor: Actor) -> list[dict[str, Any]]:
             {
                 "label": label,
                 "state": f"{covered.kinds.get(kind, (0, 0))[0]}/{covered.villages}村",
+                "url": place.url("ledger", kind=kind),
                 "action": None,
             }
             for kind, label in LEDGERS.items()

@@ -428,12 +428,13 @@ def test_the_canaries_are_seen_when_the_scope_is_off(
 def test_form_choices_are_those_of_the_place(
     personas: dict[str, Any], village_a: Village, planted: Village, client_of: Any, world: Any
 ) -> None:
-    """The households to pair are the place's; a foreign one is no choice, whoever posts it."""
+    """Households and helpers to choose are the place's; a foreign one is no choice, whoever posts it."""
     client = client_of(make.user(Role.TOWNSHIP, world.township, username="second"))
     far = make.household(world.far)
-    for village, household, choices in (
-        (village_a, planted.household.household, {village_a.household.household_id}),
-        (planted, far.household, {planted.household.household_id}),
+    for village, household, choices, refused in (
+        (village_a, planted.household.household, {village_a.household.household_id}, ["household"]),
+        # The helper works in village A alone.
+        (planted, far.household, {planted.household.household_id}, ["household", "helper"]),
     ):
         url = reverse("pairings_create", kwargs={"region": village.region.code, "year": YEAR})
         form = client.get(url).context["form"]
@@ -441,7 +442,7 @@ def test_form_choices_are_those_of_the_place(
         before = Pairing.objects.unscoped("tests").count()
         data = {"household": household.pk, "helper": personas["helper"].pk, "starts_on": "2017-05-01"}
         response = client.post(url, data)
-        assert (response.status_code, list(response.context["form"].errors)) == (422, ["household"])
+        assert (response.status_code, list(response.context["form"].errors)) == (422, refused)
         assert Pairing.objects.unscoped("tests").count() == before
 
 

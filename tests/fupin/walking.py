@@ -93,6 +93,7 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "attachment": lambda v: {"key": v.attachment.pk},
     "places": _place,
     "years": _place,
+    "ledger": _with(kind="households"),
     # The year before the first: nothing is declared there yet.
     "declare_nil": lambda v: {**_place(v), "year": YEAR - 1, "kind": "households"},
     "import": _place,

@@ -65,6 +65,7 @@ BUDGETS = [
     ("clerk", "figure_export", {"code": "poor.people"}, 5),
     ("clerk", "figure_rows", {"code": "profile.people"}, 11),
     ("township", "overview", {}, 11),
+    ("township", "ledger", {"kind": "roster"}, 9),
     ("township", "places", {}, 6),
     ("township", "villages_list", {}, 8),
     ("township", "villages_export", {}, 5),
@@ -165,7 +166,12 @@ class Rows:
 
     def url(self, persona: str, route: str, kwargs: dict[str, str]) -> str:
         """The route's URL at the persona's place."""
-        named = {"household": self.household.household_id, "code": kwargs.get("code"), "village": "village"}
+        named = {
+            "household": self.household.household_id,
+            "code": kwargs.get("code"),
+            "village": "village",
+            "roster": "households",
+        }
         values: dict[str, Any] = {
             name: named[said] if said in named else said if name == "code" else getattr(self, said).pk
             for name, said in kwargs.items()
