@@ -3,13 +3,9 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reports.views import (
-    DefinitionsView,
-    FigureExportView,
-    FigureRowsView,
-    OverviewView,
-    SummaryView,
-)
+from reports.views.figures import FigureExportView, FigureRowsView
+from reports.views.overview import DefinitionsView, OverviewView
+from reports.views.summary import SummaryView
 
 
 class FigureCode(StringConverter):

@@ -71,7 +71,7 @@ def test_errors_carry_the_headers(
     def fault(*_: Any, **__: Any) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("reports.views.overview_context", fault)
+    monkeypatch.setattr("reports.views.overview.overview_context", fault)
     client = client_of(personas["clerk_a"])
     client.raise_request_exception = False
     broken = client.get(reverse("overview", kwargs={"region": "421199103206", "year": 2017}))

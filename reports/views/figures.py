@@ -1,0 +1,82 @@
+"""The rows behind a number."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from fupin.access import Action
+from fupin.resource.views import ExportView, ListView
+from households.interfaces.resources import RESOURCES
+from reports.figures.declare import Figure
+from reports.figures.measure import measure
+from reports.queries.summary import figure_by_code
+from reports.views.base import WindowView
+from reports.wording.saying import said_together
+
+BY_NAME = {resource.name: resource for resource in RESOURCES}
+
+
+class FigureRows(WindowView):
+    """Which rows are behind a number: a mixin over a resource's list or export."""
+
+    figure: Figure
+
+    def enter(self) -> None:
+        """Find the figure, and the resource whose rows it counts."""
+        super().enter()
+        figure = figure_by_code(self.kwargs["code"], self.window)
+        # The rows are those of the place's year: a number of another year would not be about them.
+        if figure is None or self.window.last != self.place.year:
+            raise Http404
+        self.figure, self.resource = figure, BY_NAME[figure.base.resource]
+
+    def rows(self) -> QuerySet:
+        """The resource's rows that the figure counts."""
+        return self.figure.rows(super().rows(), self.window)
+
+
+class FigureRowsView(FigureRows, ListView):
+    """The list behind a number, with its count and sum."""
+
+    def more_context(self) -> dict[str, Any]:
+        """The number itself, and the way back."""
+        # As the summary says it: whoever clicked 66户156人 finds these words again.
+        together = self.figure.base.said_with(self.figure, self.window)
+        results = measure(together, self.window)
+        back = (
+            self.place.url("summary", kind="village")
+            if self.place.region.is_village
+            else self.place.url("overview")
+        )
+        query = urlencode({"first": self.window.first, "last": self.window.last, "since": self.window.since})
+        return {
+            "figure": {
+                "label": self.figure.label,
+                "value": said_together([results[figure.code] for figure in together]),
+                "definition": self.figure.definition,
+                "back_url": f"{back}?{query}",
+            },
+            "keep": [
+                (name, self.request.GET[name])
+                for name in ("first", "last", "since")
+                if name in self.request.GET
+            ],
+        }
+
+    def export_url(self) -> str:
+        """Where these rows are downloaded."""
+        return self.place.url("figure_export", code=self.figure.code)
+
+
+class FigureExportView(FigureRows, ExportView):
+    """The list behind a number, as a workbook."""
+
+    action = Action.EXPORT
+
+    def title(self) -> str:
+        """Named after the figure."""
+        return f"{self.place.region}{self.window.last}年{self.figure.label}明细"
