@@ -67,10 +67,6 @@ class User(AbstractBaseUser):
             and not MAY[Role(assignment.role)].isdisjoint(actions)
         )
 
-    def has_role(self, *roles: Role) -> bool:
-        """Whether the user holds one of the roles anywhere today."""
-        return any(assignment.role in roles for assignment in self.live_assignments)
-
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Forget the remembered assignments too."""
         self.__dict__.pop("live_assignments", None)
