@@ -66,9 +66,13 @@ test-oldest: setup-dev ## run the test suite on the older PostgreSQL in the pack
 bench: setup-dev ## run the benchmarks
 	@$(PY) -m tests.bench
 
-fuzz: setup-dev ## run the property tests for long, with fresh examples
+# Whoever asks for other lengths sets FUPIN_FUZZ (times as long as in the suite).
+HUNTS := tests/sheets tests/reports/test_oracle.py tests/database/test_bulk.py tests/database/test_triggers.py \
+	tests/database/test_year_lock_races.py
+
+fuzz: setup-dev ## run the random hunts twenty times as long as the suite does
 	@$(TEST_ENV); export FUPIN_VAR FUPIN_PG_OPTIONS; \
-	status=0; FUPIN_FUZZ=1 $(PY) -m pytest -m hypothesis $(PYTEST_ARGS) || status=$$?; \
+	status=0; FUPIN_FUZZ="$${FUPIN_FUZZ:-20}" $(PY) -m pytest $(HUNTS) $(PYTEST_ARGS) || status=$$?; \
 	$(PY) -m fupin.embedded stop; exit $$status
 
 stop: ## end an embedded database that was left running

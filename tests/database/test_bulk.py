@@ -22,6 +22,7 @@ from households.models import Act, Household, HouseholdYear, Person, VillageYear
 from tests import factories as make
 from tests.database.rows import all_rows
 from tests.database.tools import PATIENCE, blockers_of, fetch, sessions
+from tests.long import lasting
 
 YEAR = make.YEAR
 
@@ -243,7 +244,7 @@ def test_any_rows_come_back_as_they_were(db: None) -> None:
     with scratch() as model:
         names = ["text", "number", "whole", "day", "moment", "yes", "words"]
 
-        @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=lasting(60), deadline=None, suppress_health_check=list(HealthCheck))
         @given(st.lists(ROW, min_size=1, max_size=5), st.lists(ROW, min_size=1, max_size=5))
         def round_trip(first: list[dict], second: list[dict]) -> None:
             model.objects.all().delete()

@@ -19,6 +19,7 @@ from tests import factories as make
 from tests.conftest import A
 from tests.database.rows import FRESH, INSERTS, all_rows
 from tests.database.tools import PATIENCE, blockers_of, copy_in, fetch, insert_sql, run, sessions
+from tests.long import lasting
 
 YEAR = make.YEAR
 LEFT = next(iter(Departure)).value
@@ -103,7 +104,7 @@ STEP = st.tuples(
 def test_people_are_the_members_present_after_any_writes(world: Any) -> None:
     homes = [make.household(world.a, size=size) for size in (0, 1, 3)]
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=lasting(40), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(STEP, min_size=1, max_size=10))
     def write(steps: list[tuple[str, str, list[int], int]]) -> None:
         with transaction.atomic():

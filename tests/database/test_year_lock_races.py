@@ -26,9 +26,10 @@ from tests.database.rows import (
     refusal_of,
 )
 from tests.database.tools import PATIENCE, blockers_of, fetch, run, sessions
+from tests.long import lasting
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "fupin" / "migrations" / "functions.sql"
-INTERLEAVINGS = int(os.environ.get("FUPIN_INTERLEAVINGS", "30"))
+INTERLEAVINGS = int(os.environ.get("FUPIN_INTERLEAVINGS", str(lasting(30))))
 
 concurrent = pytest.mark.django_db(transaction=True)
 

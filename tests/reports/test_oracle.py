@@ -17,6 +17,7 @@ from reports.figures.measure import measure, measure_places
 from reports.figures.village import BASES
 from reports.queries.summary import window_of
 from tests import factories as make
+from tests.long import lasting
 from tests.reports import oracle
 from tests.reports.support import region
 
@@ -35,7 +36,7 @@ STATUSES = (
 
 # The database is rolled back after each example by `rolled_back`, not by the fixture.
 examples = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=lasting(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 numbers = st.none() | st.integers(0, 3000)
@@ -189,7 +190,7 @@ def test_a_townships_figures_are_the_sums_of_its_villages(db, drawn, elsewhere, 
 EDITS = st.sampled_from(["profile", "category", "exit", "on_roll", "add", "leave", "return", "other field"])
 
 
-@settings(examples, max_examples=80)
+@settings(examples, max_examples=lasting(80))
 @given(drawn=villages, since=sinces, edit=EDITS, data=st.data())
 def test_an_edit_changes_the_figures_that_a_recount_says(db, drawn, since, edit, data):
     with rolled_back():

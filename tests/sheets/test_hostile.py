@@ -15,6 +15,7 @@ from fupin.sheets import process
 from fupin.sheets.archive import MEGABYTE, Limits
 from fupin.sheets.cells import FileRefused
 from fupin.sheets.reading import read_workbook
+from tests.long import lasting
 
 from .books import BOOK, patched, saved, with_sheet_xml, workbook
 
@@ -309,7 +310,7 @@ def test_damaged_bytes_never_escape_as_a_crash(tmp_path, part):
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     chance = random.Random(os.environ.get("FUPIN_FUZZ_SEED", "sheets"))
-    for _ in range(int(os.environ.get("FUPIN_FUZZ_TURNS", "8"))):
+    for _ in range(int(os.environ.get("FUPIN_FUZZ_TURNS", str(lasting(8))))):
         damaged = bytearray(parts[part] if part else path.read_bytes())
         for _ in range(chance.randint(1, 4)):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)

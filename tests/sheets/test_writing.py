@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from fupin.sheets.columns import DecimalColumn, TextColumn
 from fupin.sheets.reading import read_workbook
 from fupin.sheets.writing import export_rows, write_workbook
+from tests.long import lasting
 
 from .books import BOOK, FULL, ID_NUMBER, Cause, Long
 
@@ -174,7 +175,7 @@ people = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=lasting(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(people, max_size=30))
 def test_what_is_written_reads_back_unchanged(rows):
     reading = read_workbook(written(FULL, {"人": rows}), FULL, year=2017)
