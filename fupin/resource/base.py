@@ -50,7 +50,7 @@ class Resource:
     name: ClassVar[str]
     #: Heading and menu entry; the model's plural name if empty.
     label: ClassVar[str] = ""
-    #: Field (path) by which a URL names a row.
+    #: Field by which a URL names a row.
     lookup: ClassVar[str] = "pk"
     #: Fields of the list, when table_class is not given; the first leads to the row's page.
     list_columns: ClassVar[tuple[str, ...]] = ()
@@ -121,10 +121,7 @@ class Resource:
 
     def key_of(self, row: models.Model) -> Any:
         """What names the row in a URL."""
-        value: Any = row
-        for part in self.lookup.split("__"):
-            value = getattr(value, part)
-        return value
+        return getattr(row, self.lookup)
 
     def detail_url(self, place: Place, row: models.Model) -> str:
         """The row's page."""

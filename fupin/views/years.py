@@ -62,7 +62,7 @@ class YearsView(PlacedView):
         """Open, close or reopen the year of all villages of the place."""
         what, place = request.POST.get("what"), self.place
         if what == "close" and "sure" not in request.POST:
-            return render(request, "years_close.html", {"place": place, "cancel_url": place.url("years")})
+            return self.ask_to_close()
         try:
             if what == "open":
                 count = open_years(villages=self.villages(), year=place.year, actor=request.user).new
@@ -78,6 +78,21 @@ class YearsView(PlacedView):
         except Refused as refused:
             messages.error(request, str(refused))
         return redirect(place.url("years"))
+
+    def ask_to_close(self) -> HttpResponse:
+        """Say what closing means, and ask whether it is meant."""
+        region, year, back = self.place.region, self.place.year, self.place.url("years")
+        context = {
+            "title": f"{region}{year}年度关账",
+            "text": f"关账后，{region}所有村{year}年度的户、人和村情都不能再修改、导入，直到重新打开。"
+            "查看、导出和汇总不受影响。",
+            "answer": [("what", "close"), ("sure", "1")],
+            "submit_label": "确认关账",
+            "list_label": "年度管理",
+            "list_url": back,
+            "cancel_url": back,
+        }
+        return render(self.request, "resource/confirm.html", context)
 
     def villages(self) -> Any:
         """The villages of the place."""
