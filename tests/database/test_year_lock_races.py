@@ -158,7 +158,8 @@ def interleave(village: Any, seed: int) -> tuple[list[int], list[int]]:
     """Writers and a closer at random; the rows at the closing and those at the end."""
     rng = random.Random(seed)
     plans = [[(rng.randint(1, 4), rng.random() < 0.2) for _ in range(rng.randint(3, 12))] for _ in range(3)]
-    after = rng.randint(0, 12)
+    # No more than will ever be written: the closer waits for that many.
+    after = min(rng.randint(0, 12), sum(map(len, plans)))
     written = threading.Semaphore(0)
     close = rng.choice(CLOSERS)
 
@@ -183,8 +184,6 @@ def interleave(village: Any, seed: int) -> tuple[list[int], list[int]]:
     with sessions(4) as crew:
         writing = [session.start(write, plan) for session, plan in zip(crew, plans, strict=False)]
         closing = crew[-1].start(finish)
-        for _ in range(after):
-            written.release()  # the plans may be shorter than the closer's patience
         at_close = closing.result(PATIENCE)
         for future in writing:
             future.result(PATIENCE)
