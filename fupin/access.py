@@ -38,6 +38,7 @@ class Action(TextChoices):
     HISTORY = "history", "查看修改记录"
     PAIR = "pair", "安排帮扶"
     YEARS = "years", "年度管理"
+    WORDING = "wording", "编辑措辞"
     USERS = "users", "用户与角色"
     REGIONS = "regions", "行政区划"
 
@@ -49,7 +50,7 @@ MAY: dict[Role, frozenset[Action]] = {
     Role.HELPER: frozenset({A.VIEW, A.ATTACH}),
     Role.TOWNSHIP: frozenset({A.VIEW, A.EDIT, A.ATTACH, A.IMPORT, A.EXPORT, A.REPORT, A.HISTORY, A.PAIR}),
     Role.DEPARTMENT: frozenset({A.VIEW, A.EXPORT, A.REPORT}),
-    Role.COUNTY: frozenset({A.VIEW, A.IMPORT, A.EXPORT, A.REPORT, A.HISTORY, A.PAIR, A.YEARS}),
+    Role.COUNTY: frozenset({A.VIEW, A.IMPORT, A.EXPORT, A.REPORT, A.HISTORY, A.PAIR, A.YEARS, A.WORDING}),
     Role.LEADER: frozenset({A.VIEW, A.REPORT}),
     Role.AUDITOR: frozenset({A.VIEW, A.EXPORT, A.REPORT, A.HISTORY}),
     # Separation of powers: whoever hands out rights sees no household.

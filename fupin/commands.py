@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from fupin.access import SYSTEM, Actor
+from fupin.logs import one_line
 from fupin.models import Region, User
 
 REFUSED, WRONG_CALL = 1, 2
@@ -42,9 +43,13 @@ class Command(BaseCommand):
 
     def refuse(self, *lines: Any) -> NoReturn:
         """Say why, a line each, and end with status 1."""
-        for line in lines:
-            self.stderr.write(str(line))
+        self.tell(*lines)
         sys.exit(REFUSED)
+
+    def tell(self, *lines: Any) -> None:
+        """Say something about the call, a line each: what a file holds moves no terminal's cursor."""
+        for line in lines:
+            self.stderr.write(one_line(str(line)))
 
 
 def year(text: str) -> int:

@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 
 from fupin.numbers import BadNumber, clean_personal_number, clean_phone, number_key, tail
 
@@ -39,6 +41,15 @@ def validate_phone(value: str) -> None:
         raise ValidationError(str(error)) from error
 
 
+def once_each(name: str, message: str, *fields: str, **blanks: Any) -> models.UniqueConstraint:
+    """At most one row with these values. A blank of a field in `blanks` counts as the value given there.
+
+    PostgreSQL before 15 has no NULLS NOT DISTINCT; fupin.domain.bulk.upsert takes the same blanks.
+    """
+    columns = [F(field) for field in fields] + [Coalesce(F(f), Value(v)) for f, v in blanks.items()]
+    return models.UniqueConstraint(*columns, name=name, violation_error_message=message)
+
+
 class PhoneField(models.CharField):
     """A phone number; shown masked (138****1234), also in the history."""
 
@@ -51,6 +62,13 @@ class PhoneField(models.CharField):
             return clean_phone(text) if text else text
         except BadNumber:
             return text
+
+
+def money_field(verbose_name: str, **options: Any) -> models.DecimalField:
+    """An amount in 元 with 分; empty means not known, which is not 0."""
+    return models.DecimalField(
+        f"{verbose_name}（元）", max_digits=16, decimal_places=2, null=True, blank=True, **options
+    )
 
 
 class PersonalNumberField(models.CharField):

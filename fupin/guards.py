@@ -6,6 +6,9 @@ The functions they call are made in a migration (fupin/migrations, "functions").
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 import pgtrigger
 
 #: SQL state and constraint name with which a write into a year that is not open is refused.
@@ -25,7 +28,7 @@ def _statement(
         when=pgtrigger.After,
         operation=operation,
         referencing=referencing,
-        func=f"{func} RETURN NULL;",
+        func=pgtrigger.Func(f"{func} RETURN NULL;"),
     )
 
 
@@ -72,22 +75,51 @@ def no_truncate() -> pgtrigger.Trigger:
     )
 
 
-def opens_ledger(kind: str) -> list[pgtrigger.Trigger]:
-    """Mark the ledger of this kind as having rows when rows arrive in a village's year.
+def keeps_ledger(kind: str | Mapping[str, str], *, column: str = "") -> list[pgtrigger.Trigger]:
+    """Mark the ledger of this kind as having rows while there are rows in a village's year.
 
-    The NOT EXISTS keeps a second writer of the same village from waiting for the first: ON CONFLICT alone
-    would lock the ledger's row each time.
+    With a column, `kind` says for each of its values which ledger such a row belongs to. Writers of the same
+    village do not wait for each other: whoever finds the ledger there only sees to it that it stays, FOR KEY
+    SHARE; whoever deletes its last row waits for them, and then looks again.
     """
-    func = f"""
+    of = {alias: _kind_of(kind, f"{alias}.{column}") for alias in ("n", "o", "t")}
+    opens = f"""
+        PERFORM 1 FROM fupin_ledger l WHERE l.state = 'rows' AND (l.region_id, l.year, l.kind) IN
+            (SELECT n.region_id, n.year, {of["n"]} FROM new_values n) FOR KEY SHARE;
         INSERT INTO fupin_ledger (region_id, year, kind, state)
-        SELECT DISTINCT n.region_id, n.year, '{kind}', 'rows' FROM new_values n
+        SELECT DISTINCT n.region_id, n.year, {of["n"]}, 'rows' FROM new_values n
         WHERE NOT EXISTS (
             SELECT 1 FROM fupin_ledger l
-            WHERE l.region_id = n.region_id AND l.year = n.year AND l.kind = '{kind}' AND l.state = 'rows'
+            WHERE l.region_id = n.region_id AND l.year = n.year AND l.kind = {of["n"]} AND l.state = 'rows'
         )
         ON CONFLICT (region_id, year, kind) DO UPDATE SET state = 'rows';
     """
+    left = f"SELECT o.region_id, o.year, {of['o']} FROM old_values o"
+    kept = f"SELECT n.region_id, n.year, {of['n']} FROM new_values n"
+
+    def closes(gone: str) -> str:
+        ledgers = f"fupin_ledger l WHERE l.state = 'rows' AND (l.region_id, l.year, l.kind) IN ({gone})"
+        return f"""
+            PERFORM 1 FROM {ledgers} ORDER BY l.id FOR UPDATE;
+            DELETE FROM {ledgers} AND NOT EXISTS (
+                SELECT 1 FROM {{meta.db_table}} t
+                WHERE t.region_id = l.region_id AND t.year = l.year AND {of["t"]} = l.kind
+            );
+        """
+
     return [
-        _statement("ledger_on_insert", pgtrigger.Insert, _NEW, func),
-        _statement("ledger_on_update", pgtrigger.Update, _BOTH, func),
+        _statement("ledger_on_insert", pgtrigger.Insert, _NEW, opens),
+        _statement("ledger_on_update", pgtrigger.Update, _BOTH, opens + closes(f"{left} EXCEPT {kept}")),
+        _statement("ledger_on_delete", pgtrigger.Delete, _OLD, closes(left)),
     ]
+
+
+def _kind_of(kind: str | Mapping[str, str], column: str) -> str:
+    """The kind of a row's ledger in SQL."""
+    if isinstance(kind, str):
+        return f"'{kind}'"
+    cases: dict[str, list[str]] = defaultdict(list)
+    for value, name in kind.items():
+        cases[name].append(f"'{value}'")
+    whens = (f"WHEN {column} IN ({', '.join(values)}) THEN '{name}'" for name, values in cases.items())
+    return f"CASE {' '.join(whens)} END"

@@ -40,7 +40,11 @@ class Place:
         """The URL of a route of the register, here."""
         return reverse(route, kwargs={"region": self.region.code, "year": self.year, **kwargs})
 
-    def holds(self, model: type[Scoped]) -> Q:
-        """The condition for a model's rows that lie here; rows without a year lie in every year."""
+    def holds(self, model: type[Scoped], years: tuple[int, int] | None = None) -> Q:
+        """The condition for a model's rows that lie here, in this year or in those from a first to a last.
+
+        Rows without a year lie in every year.
+        """
         condition = prefix_q(model.region_path, (self.region.prefix,))
-        return condition & Q(year=self.year) if issubclass(model, Placed) else condition
+        when = Q(year__range=years) if years else Q(year=self.year)
+        return condition & when if issubclass(model, Placed) else condition

@@ -36,5 +36,6 @@ urlpatterns = [
     path(f"{PLACE}import/template/<slug:kind>/", TemplateView.as_view(), name="import_template"),
     path(f"{PLACE}import/<int:key>/", ImportRunView.as_view(), name="import_run"),
     path("", include("households.urls")),
+    path("", include("funds.urls")),
     path("", include("reports.urls")),
 ]

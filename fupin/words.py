@@ -9,7 +9,7 @@ from itertools import groupby
 
 from pypinyin import Style, lazy_pinyin
 
-__all__ = ["half_up", "initials", "name_grams", "percent", "pinyin", "plain", "wan_yuan"]
+__all__ = ["half_up", "initials", "pinyin", "plain", "wan_yuan"]
 
 #: Han characters, the rare ones of personal names too (extensions A to H), or a word in Latin letters.
 _SYLLABLES = re.compile(
@@ -37,8 +37,6 @@ _DOUBLE_SURNAMES = {
 #: Wide enough for any sum: the default context refuses what has more than 28 digits.
 _CONTEXT = Context(prec=60)
 _WAN_DIGITS = 4
-
-NO_RATIO = "—"
 
 
 def pinyin(name: str) -> str:
@@ -83,16 +81,6 @@ def _read_han(text: str) -> list[str]:
     return lazy_pinyin(text, style=Style.NORMAL, errors="ignore")
 
 
-def name_grams(name: str) -> list[str]:
-    """Return a name's pieces of one and two characters, each once: what a search by any part of it asks for.
-
-    Points and spaces are left out, so that 买买提 is found however the parts were joined.
-    """
-    characters = [character for character in name.lower() if character.isalnum()]
-    pairs = [first + second for first, second in zip(characters, characters[1:], strict=False)]
-    return list(dict.fromkeys([*characters, *pairs]))
-
-
 def half_up(value: Decimal, places: int) -> Decimal:
     """Round half away from zero, as cadres do by hand; once, when shown."""
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_CONTEXT)
@@ -109,11 +97,3 @@ def plain(value: Decimal | int) -> str:
 def wan_yuan(amount: Decimal, places: int = 2) -> str:
     """Return an amount in 元 as 万元, rounded and trimmed: 879000 is 87.9."""
     return plain(half_up(amount.scaleb(-_WAN_DIGITS, context=_CONTEXT), places))
-
-
-def percent(part: Decimal | int, whole: Decimal | int, places: int = 1) -> str:
-    """Return a share in percent, rounded and trimmed: 57 of 66 is 86.4%; a dash where there is no whole."""
-    if not whole:
-        return NO_RATIO
-    share = _CONTEXT.divide(Decimal(part) * 100, Decimal(whole))
-    return f"{plain(half_up(share, places))}%"

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, models
@@ -42,16 +43,17 @@ def upsert(
     *,
     key: Sequence[str],
     keep: Sequence[str] = (),
+    blanks: Mapping[str, Any] = MappingProxyType({}),
 ) -> Written:
     """Insert the rows, or change those that exist under the same key and differ.
 
     `rows` map attribute names (attname: "region_id") to Python values, all with the same names. `key` names a
-    unique constraint's columns; with none, a row that violates any is left out. Columns in `keep` are written on
-    insert only. A row equal to what stands there is not touched: no write, no audit event. Must run inside a
+    unique constraint's columns; with none, a row that violates any is left out. `blanks` says for columns of the
+    key what a blank counts as (see fupin.fields.once_each). Columns in `keep` are written on insert only. A row equal to what stands there is not touched: no write, no audit event. Must run inside a
     transaction. Raises Refused for a key that comes twice.
     """
     rows = list(rows)
-    outcome = _write(model, rows, key, keep)
+    outcome = _write(model, rows, key, keep, blanks)
     new = sum(inserted for inserted, *_ in outcome)
     return Written(new, len(outcome) - new, len(rows) - len(outcome))
 
@@ -71,13 +73,17 @@ def upsert_keys(
 
 
 def _write(
-    model: type[models.Model], rows: Sequence[Mapping[str, Any]], key: Sequence[str], keep: Sequence[str]
+    model: type[models.Model],
+    rows: Sequence[Mapping[str, Any]],
+    key: Sequence[str],
+    keep: Sequence[str],
+    blanks: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[tuple[Any, ...]]:
     """Write the rows; for each that was touched whether it is new, then its key."""
     if not rows:
         return []
     fields = _fields(model, rows[0])
-    _check(model, rows, key)
+    _check(model, rows, key, blanks)
     table, staging = _quote(model._meta.db_table), _quote(f"staging_{model._meta.db_table}")
     columns = [_quote(_column(model, field.attname)) for field in fields]
     # Columns that only have a default are for new rows: an existing one keeps what it says there.
@@ -85,7 +91,11 @@ def _write(
     changing = [_quote(_column(model, f.attname)) for f in given if key and f.attname not in (*key, *keep)]
     names = ", ".join(columns)
     keys = [_quote(_column(model, part)) for part in key]
-    conflict = f"({', '.join(keys)})" if key else ""
+    conflict = (
+        f"({', '.join(_filled(c, blanks.get(part)) for c, part in zip(keys, key, strict=True))})"
+        if key
+        else ""
+    )
     action = "DO NOTHING"
     if changing:
         ours, theirs = (", ".join(f"{side}.{c}" for c in changing) for side in (table, "EXCLUDED"))
@@ -109,14 +119,40 @@ def _write(
     return outcome
 
 
-def _check(model: type[models.Model], rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> None:
+def _filled(column: str, blank: Any) -> str:
+    """The column as the unique index has it: with what a blank counts as in its place."""
+    if blank is None:
+        return column
+    literal = str(blank) if isinstance(blank, int) else f"'{blank}'"
+    return f"COALESCE({column}, {literal})"
+
+
+def _check(
+    model: type[models.Model],
+    rows: Sequence[Mapping[str, Any]],
+    key: Sequence[str],
+    blanks: Mapping[str, Any],
+) -> None:
     """Refuse a key that comes twice; the database would refuse it too, or let the last row win, or drop one."""
     if any(row.keys() != rows[0].keys() for row in rows):
         raise TypeError(f"rows of {model._meta.label} must all have the same columns")
-    keys = [values for row in rows if None not in (values := tuple(row[part] for part in key))]
+    told = ({**blanks, **{part: row[part] for part in key if row[part] is not None}} for row in rows)
+    keys = [tuple(row[part] for part in key) for row in told if set(key) <= row.keys()]
     if key and len(set(keys)) < len(keys):
         name = model._meta.verbose_name
         raise Refused(f"要写入的{name}中有重复的行，未写入任何数据。请删去重复的行后再试。")
+
+
+def values_of(model: type[models.Model], names: Sequence[str], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row's values for these fields; what a text or list column has no value for is empty, not null."""
+    values = {}
+    for name in names:
+        value = row.get(name)
+        field = model._meta.get_field(name)
+        if value is None and not field.null:
+            value = field.get_default() if field.has_default() else ""  # type: ignore[union-attr]
+        values[name] = list(value) if isinstance(value, tuple) else value
+    return values
 
 
 def _column(model: type[models.Model], attname: str) -> str:

@@ -96,8 +96,8 @@ def importers_for(actor: Actor, region: Region) -> list[Importer]:
 def recognise(path: Path) -> Importer:
     """The importer whose sheets the workbook has. Raises FileRefused if none fits or the file is unreadable."""
     names = sheet_names(path)
-    best = max(IMPORTERS.values(), key=lambda importer: _sheets_found(importer, names))
-    if not _sheets_found(best, names):
+    best = max(IMPORTERS.values(), key=lambda importer: _fit(importer, names))
+    if not _fit(best, names)[0]:
         kinds = "；".join(
             f"{i.label}（{'、'.join(s.name for s in i.book.sheets)}）" for i in IMPORTERS.values()
         )
@@ -105,9 +105,15 @@ def recognise(path: Path) -> Importer:
     return best
 
 
-def _sheets_found(importer: Importer, names: Sequence[str]) -> int:
-    known = {key for sheet in importer.book.sheets for key in sheet.keys}
-    return sum(label_key(name) in known for name in names)
+def _fit(importer: Importer, names: Sequence[str]) -> tuple[int, bool]:
+    """How many sheets of this kind a workbook has, and whether it has all that the kind must have.
+
+    The number first: a kind for which some of the sheets mean nothing would pass over them in silence.
+    """
+    there = {label_key(name) for name in names}
+    found = [sheet for sheet in importer.book.sheets if sheet.keys & there]
+    alone = len(importer.book.sheets) == 1
+    return len(found), all(sheet in found for sheet in importer.book.sheets if alone or not sheet.optional)
 
 
 def import_file(

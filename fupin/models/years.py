@@ -82,7 +82,7 @@ class Ledger(Placed):
     """Whether a village keeps a ledger in a year: no row = none, else it has rows or is declared nil (零报告).
 
     It decides whether a figure prints a number, 0 or 暂无数据. The state "rows" is set by the database when the
-    first row of that kind arrives (fupin.guards.opens_ledger); "nil" is a person's word.
+    first row of that kind arrives (fupin.guards.keeps_ledger); "nil" is a person's word.
     """
 
     class State(models.TextChoices):

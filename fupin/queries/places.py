@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from fupin.access import Actor
@@ -12,11 +12,13 @@ from fupin.scope import ScopedQuerySet
 
 
 def years_of(region: Region) -> list[int]:
-    """The years opened for a region's villages, newest first."""
-    rows = RegionYear.objects.unscoped("which years there are is no secret").filter(
-        region__code__startswith=region.prefix
-    )
-    return list(rows.order_by("-year").values_list("year", flat=True).distinct())
+    """The years opened for a region's villages, newest first; of a village, those before that hold rows too."""
+    rows = RegionYear.objects.unscoped("which years there are is no secret").order_by()
+    years = rows.filter(region__code__startswith=region.prefix).values_list("year", flat=True).distinct()
+    if region.is_village:
+        kept = Ledger.objects.unscoped("which years there are is no secret").order_by()
+        years = years.union(kept.filter(region=region).values_list("year", flat=True))
+    return sorted(years, reverse=True)
 
 
 def default_place(user: User) -> Place | None:
@@ -45,6 +47,13 @@ def villages_with_ledger(actor: Actor, place: Place, kind: str) -> ScopedQuerySe
     villages = villages_of(Region.objects.visible_to(actor), place.region, place.year)
     states = villages.select_related("parent").annotate(ledger_state=Subquery(ledgers.values("state")[:1]))
     return states.order_by(F("ledger_state").asc(nulls_first=True), "code")
+
+
+def ledgers_kept(actor: Actor, place: Place) -> tuple[int, dict[str, int]]:
+    """How many villages a place has, and in how many of them each kind of ledger is kept or declared nil."""
+    villages = villages_of(Region.objects.visible_to(actor), place.region, place.year)
+    kept = Ledger.objects.visible_to(actor).filter(place.holds(Ledger)).order_by().values_list("kind")
+    return villages.count(), dict(kept.annotate(villages=Count("pk")))
 
 
 def path_to(region: Region) -> list[Region]:

@@ -57,9 +57,8 @@ class AttachView(ResourceView):
 
 def attachments_of(request: HttpRequest, resource: Resource, place: Place, row: Scoped) -> SafeString:
     """The files of a row, with a form for one more where the user may attach here."""
-    files = Attachment.objects.visible_to(request.user).filter(
-        content_type=ContentType.objects.get_for_model(type(row)), object_id=row.pk
-    )
+    kind = ContentType.objects.get_for_model(type(row))
+    files = Attachment.objects.visible_to(request.user).filter(content_type=kind, object_id=row.pk)
     allowed = may(request.user, Action.ATTACH, place.region.code)
     context = {
         "files": files.select_related("uploaded_by"),

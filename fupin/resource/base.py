@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from fupin.access import Action, Actor, may
 from fupin.fields import PhoneField
+from fupin.models import Placed
 from fupin.numbers import mask_phone
 from fupin.place import Place
 from fupin.resource import editing, views
@@ -60,10 +61,14 @@ class Resource:
     form_class: ClassVar[type[RowForm] | None] = None
     #: Whether rows are created on a page of their own, with form_class.
     creates: ClassVar[bool] = False
-    #: The right to create and edit.
+    #: Whether a row that was entered by mistake can be deleted.
+    removes: ClassVar[bool] = False
+    #: The right to create, edit and delete.
     edit_action: ClassVar[Action] = Action.EDIT
     #: Columns of the exported list; without any there is no export.
     export_columns: ClassVar[tuple[Column, ...]] = ()
+    #: Name of its sheet: what the list is imported by, where it can be.
+    export_name: ClassVar[str] = "Sheet1"
     #: Whether files may be attached to a row; the model is then one of Attachment.targets.
     attaches: ClassVar[bool] = False
     #: Panels that other rooms add to the row's page: functions (place, row, actor) -> Panel.
@@ -76,9 +81,12 @@ class Resource:
 
     # --- reads ---
 
-    def rows(self, actor: Actor, place: Place) -> ScopedQuerySet:
-        """The rows at the place that the actor may see, with what list and page show of them."""
-        rows = self.model.objects.visible_to(actor).filter(place.holds(self.model))
+    def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
+        """The rows at the place that the actor may see, with what list and page show of them.
+
+        Those of the place's year, or of the years from a first to a last.
+        """
+        rows = self.model.objects.visible_to(actor).filter(place.holds(self.model, years))
         columns = (self.model._meta.get_field(name) for name in self.list_columns)
         related = [column.name for column in columns if column.is_relation]
         return rows.select_related(*related) if related else rows
@@ -88,8 +96,9 @@ class Resource:
         return []
 
     def record(self, row: Any) -> dict[str, Any]:
-        """The row's values by column name, for the exported list."""
-        return {column.name: getattr(row, column.name) for column in self.export_columns}
+        """The row's values by column name, for the exported list; what is empty is None."""
+        names = (column.name for column in self.export_columns)
+        return {name: None if (value := getattr(row, name)) == "" else value for name in names}
 
     def panels(self, actor: Actor, place: Place, row: Any) -> list[Panel]:
         """The parts of the row's page."""
@@ -101,10 +110,8 @@ class Resource:
 
     def attributes(self, row: Any, names: Iterable[str] = ()) -> Iterable[tuple[str, Any, str]]:
         """Label, displayed value and remark of some fields (all editable ones by default)."""
-        wanted = list(names) or [
-            f.name for f in row._meta.concrete_fields if f.editable and not f.primary_key
-        ]
-        for name in wanted:
+        own = [f.name for f in row._meta.concrete_fields if f.editable and not f.primary_key]
+        for name in list(names) or own:
             yield str(row._meta.get_field(name).verbose_name), display(row, name), ""
 
     # --- writes ---
@@ -112,6 +119,10 @@ class Resource:
     def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
         """Hand what the form says to the domain; returns the row. Raises Refused."""
         raise NotImplementedError
+
+    def warnings(self, row: Any) -> list[str]:
+        """What whoever has saved the row should look at again."""
+        return []
 
     # --- pages ---
 
@@ -124,15 +135,19 @@ class Resource:
         return getattr(row, self.lookup)
 
     def detail_url(self, place: Place, row: models.Model) -> str:
-        """The row's page."""
+        """The row's page, in the row's own year."""
+        place = Place(place.region, getattr(row, "year", place.year))
         return place.url(f"{self.name}_detail", key=self.key_of(row))
+
+    def creates_at(self, place: Place) -> bool:
+        """Whether rows are created here; those of a village in the village alone."""
+        return self.creates and (place.region.is_village or not issubclass(self.model, Placed))
 
     def list_buttons(self, actor: Actor, place: Place) -> list[Button]:
         """What can be done from the list; only what the actor may do here."""
-        buttons = []
-        if self.creates and self.form_class and may(actor, self.edit_action, place.region.code):
-            buttons.append(Button("新增", place.url(f"{self.name}_create"), "primary"))
-        return buttons
+        if not self.creates_at(place) or not may(actor, self.edit_action, place.region.code):
+            return []
+        return [Button("新增", place.url(f"{self.name}_create"), "primary")]
 
     def detail_buttons(self, actor: Actor, place: Place, row: Any) -> list[Button]:
         """What can be done from the row's page; only what the actor may do here."""
@@ -143,26 +158,27 @@ class Resource:
             buttons.append(Button("修改", place.url(f"{self.name}_edit", key=key), "primary"))
         if may(actor, Action.HISTORY, code):
             buttons.append(Button("修改记录", place.url(f"{self.name}_history", key=key)))
+        if self.removes and may(actor, self.edit_action, code):
+            buttons.append(Button("删除", place.url(f"{self.name}_remove", key=key), "danger"))
         return buttons
 
     def urls(self) -> list[URLPattern]:
         """The routes of the pages that the declaration asks for."""
         base, key = f"<region:region>/<year:year>/{self.name}/", "<int:key>/"
         routes = [
-            (base, "list", views.ListView),
-            (f"{base}{key}", "detail", views.DetailView),
-            (f"{base}{key}history/", "history", HistoryView),
+            (True, "", "list", views.ListView),
+            (True, key, "detail", views.DetailView),
+            (True, f"{key}history/", "history", HistoryView),
+            (self.attaches, f"{key}attach/", "attach", AttachView),
+            (self.export_columns, "export/", "export", views.ExportView),
+            (self.form_class, f"{key}edit/", "edit", editing.EditView),
+            (self.creates, "new/", "create", editing.CreateView),
+            (self.removes, f"{key}remove/", "remove", editing.RemoveView),
         ]
-        if self.attaches:
-            routes.append((f"{base}{key}attach/", "attach", AttachView))
-        if self.export_columns:
-            routes.append((f"{base}export/", "export", views.ExportView))
-        if self.form_class is not None:
-            routes.append((f"{base}{key}edit/", "edit", editing.EditView))
-            if self.creates:
-                routes.append((f"{base}new/", "create", editing.CreateView))
         return [
-            path(url, view.as_view(resource=self), name=f"{self.name}_{verb}") for url, verb, view in routes
+            path(f"{base}{url}", view.as_view(resource=self), name=f"{self.name}_{verb}")
+            for wanted, url, verb, view in routes
+            if wanted
         ]
 
 

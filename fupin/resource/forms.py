@@ -10,9 +10,30 @@ from django.db.models import QuerySet
 from fupin.access import Actor
 from fupin.place import Place
 from fupin.scope import Scoped
+from fupin.sheets.cells import is_one_line, typed_text
 
 
-class RowForm(forms.ModelForm):
+class TypedText:
+    """Of a form: keeps of what is typed what a workbook's cell would keep of it, so that a list exported is the same.
+
+    A field that keeps its text as it stands says so by strip=False.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        """The fields' own rules; then texts without invisible marks, in one line where there is room for one."""
+        values = super().clean() or {}  # type: ignore[misc]  # a form's
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            if type(field) is not forms.CharField or not field.strip or name not in values:
+                continue
+            text = values[name] = typed_text(values[name])
+            if field.required and not text:
+                self.add_error(name, field.error_messages["required"])  # type: ignore[attr-defined]
+            elif not is_one_line(text) and not isinstance(field.widget, forms.Textarea):
+                self.add_error(name, "内有换行或制表符，请改成一行。")  # type: ignore[attr-defined]
+        return values
+
+
+class RowForm(TypedText, forms.ModelForm):
     """A form of one row in a place. Choices of related rows are those in the user's scope; saving is the domain's.
 
     A subclass may list `fieldsets`: ((title, (field, ...)), ...).

@@ -21,8 +21,6 @@ class HistoryView(ResourceView):
         """Show it."""
         row = self.row()
         context = {
-            "resource": self.resource,
-            "object": row,
             "title": f"{row}：修改记录",
             "object_label": str(row),
             "object_url": self.resource.detail_url(self.place, row),

@@ -41,7 +41,6 @@ def table_for(model: Any, columns: tuple[str, ...], link: str = "") -> type[RowT
     attributes: dict[str, Any] = {}
     if link:
         attributes[link] = tables.Column(linkify=lambda record, table: table.context_url(record))
-    meta = type(
-        "Meta", (RowTable.Meta,), {"model": model, "fields": columns, "sequence": ("number", *columns)}
-    )
+    shown = {"model": model, "fields": columns, "sequence": ("number", *columns)}
+    meta = type("Meta", (RowTable.Meta,), shown)
     return type(f"{model.__name__}Table", (RowTable,), {**attributes, "Meta": meta})

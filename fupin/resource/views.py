@@ -75,9 +75,8 @@ class ListView(ResourceView):
 
     def export_button(self) -> list[Button]:
         """The button that downloads what is seen."""
-        if not self.resource.export_columns or not may(
-            self.request.user, Action.EXPORT, self.place.region.code
-        ):
+        code = self.place.region.code
+        if not self.resource.export_columns or not may(self.request.user, Action.EXPORT, code):
             return []
         query = self.request.META.get("QUERY_STRING", "")
         return [Button("导出Excel", f"{self.export_url()}?{query}" if query else self.export_url())]
@@ -110,6 +109,7 @@ class ExportView(ResourceView):
             unit_line=f"填报单位：{self.place.region}　　{self.place.year}年度",
             reporter=str(request.user),
             day=timezone.localdate(),
+            sheet_name=self.resource.export_name,
         )
         return response
 
@@ -125,11 +125,9 @@ class DetailView(ResourceView):
         """Show it."""
         row = self.row()
         panels = self.resource.panels(request.user, self.place, row)
-        panels += self.resource.attachment_panels(request, self.place, row)
         panels += [make(self.place, row, request.user) for make in self.resource.extra_panels]
+        panels += self.resource.attachment_panels(request, self.place, row)
         context = {
-            "resource": self.resource,
-            "object": row,
             "title": str(row),
             "panels": panels,
             **self.way_back(),

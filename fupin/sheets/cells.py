@@ -17,6 +17,24 @@ def sentence(text: str) -> str:
     return text if not text or text.endswith(("。", "？", "！")) else f"{text}。"
 
 
+# Marks that pasting brings along and nobody sees, those that turn the direction of what follows, and what no workbook
+# can hold. The joiners U+200C and U+200D stay: some scripts are spelt with them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+_BREAK = re.compile("\r\n|[\r\u2028\u2029]")
+
+
+def typed_text(text: str) -> str:
+    """Return a typed text as it is kept: without outer blanks and invisible marks, with one kind of line break."""
+    return _INVISIBLE.sub("", _BREAK.sub("\n", text)).strip()
+
+
+def is_one_line(text: str) -> bool:
+    """Say whether a kept text stands in one line, without a tab."""
+    return "\n" not in text and "\t" not in text
+
+
 class Kind(StrEnum):
     """What a cell holds, as the file says it. One letter, because it is written once per cell between processes."""
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from fupin.codes import CodeList, UnknownCode, YesNo
 from fupin.numbers import BadNumber, clean_personal_number, clean_phone
 from fupin.sheets.base import Column, compact, refuse_wrong_kind
-from fupin.sheets.cells import Cell, CellRefused, Kind
+from fupin.sheets.cells import Cell, CellRefused, Kind, is_one_line, typed_text
 
 __all__ = [
     "CodeColumn",
@@ -21,16 +21,14 @@ __all__ = [
     "PersonalNumberColumn",
     "PhoneColumn",
     "TextColumn",
+    "WanYuanColumn",
     "YearColumn",
     "YesNoColumn",
 ]
 
+_WAN = Decimal(10_000)
 LOSSY_DIGITS = 16
 """A spreadsheet keeps 15 digits of a number, so a longer one has already lost its end."""
-
-
-# Invisible marks that pasting brings along. The joiners U+200C and U+200D stay: some scripts are spelt with them.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +46,8 @@ class TextColumn(Column):
                 raise CellRefused("内容以数字形式保存，末位已丢失", "请把单元格设为文本后重新填写")
             text = cell.value
         else:
-            text = _INVISIBLE.sub("", cell.value.replace("\r\n", "\n").replace("\r", "\n")).strip()
-        if not self.multiline and ("\n" in text or "\t" in text):
+            text = typed_text(cell.value)
+        if not self.multiline and not is_one_line(text):
             raise CellRefused("单元格内有换行或制表符", "请改成一行")
         if len(text) > self.max_length:
             raise CellRefused(f"文字有 {len(text)} 个字，最多 {self.max_length} 个字", "请缩短后重新填写")
@@ -143,6 +141,24 @@ def _range(minimum: Decimal | int | None, maximum: Decimal | int | None) -> str:
     if minimum is not None:
         return f"不小于 {minimum} "
     return f"不大于 {maximum} " if maximum is not None else "任意"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WanYuanColumn(DecimalColumn):
+    """An amount that forms state in 万元 and the register keeps in 元 with 分."""
+
+    unit: str = "万元"
+    places: int = 6
+
+    number_format: ClassVar[str] = "#,##0.00####"  # as short as the amount is
+
+    def clean(self, cell: Cell, year: int | None) -> Decimal:
+        """Return the amount in 元."""
+        return (super().clean(cell, year) * _WAN).quantize(Decimal("0.01"))
+
+    def write(self, value: Any) -> Any:
+        """Return the amount in 万元."""
+        return None if value is None else super().write(Decimal(value) / _WAN)
 
 
 @dataclass(frozen=True, kw_only=True)

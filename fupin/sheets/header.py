@@ -39,6 +39,8 @@ class Header:
     columns: Mapping[int, Column]
     ignored: tuple[str, ...]
     errors: tuple[SheetError, ...]
+    lost: frozenset[str]
+    """Names of columns that are not there, but for those that may be missing: each has its error."""
 
 
 def find_header(sheet: Sheet, rows: Iterable[Numbered]) -> Header | None:
@@ -93,13 +95,15 @@ def _read_header(
                 reason = f"单位是{wrong}，应为{column.unit}"
                 remedy = f"请把整列换算成{column.unit}，表头改为“{column.header}”"
                 errors.append(SheetError.at(sheet.name, place, cell.value, reason, remedy))
+    lost = set()
     for column in sheet.columns:
         if column not in placed.values():
             error = _missing(sheet, column, row, unknown)
             if error:
                 errors.append(error)
+                lost.add(column.name)
     ignored = tuple(text for text in unknown.values() if label_key(text) not in ("序号", "编号"))
-    return Header(row, placed, ignored, tuple(errors))
+    return Header(row, placed, ignored, tuple(errors), frozenset(lost))
 
 
 def _other_unit(column: Column, text: str, stated: frozenset[tuple[int, str]]) -> str:

@@ -19,6 +19,8 @@ class Sheet:
     columns: tuple[Column, ...]
     aliases: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    optional: bool = False
+    """A workbook may come without this sheet; it is then read as having no rows."""
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
     by_key: dict[str, Column] = field(init=False, repr=False, compare=False)
 

@@ -29,7 +29,10 @@ _NOTE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a sheet. A value that was refused is None and its name stands in `refused`."""
+    """One row of a sheet. A value that was refused is None and its name stands in `refused`.
+
+    `lost` are columns that the sheet should have and has not.
+    """
 
     sheet: Sheet
     number: int
@@ -37,14 +40,16 @@ class Row:
     found: Mapping[str, Cell]
     positions: Mapping[str, int]
     refused: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
 
     @property
     def unread(self) -> frozenset[str]:
         """Columns of which the row says nothing because a cell was refused or the whole column is not there.
 
-        Each has its line already; what would follow from its being empty is no news.
+        Each has its line already; what would follow from its being empty is no news. A column that may be missing
+        and is says that it is empty.
         """
-        return self.refused | (self.sheet.by_name.keys() - self.positions.keys())
+        return self.refused | self.lost
 
     @property
     def cells(self) -> dict[str, str]:
@@ -120,7 +125,7 @@ def read_workbook(
             seen[sheet.name] = tab
             _read_sheet(reading, sheet, rows, year)
     for sheet in book.sheets:
-        if sheet.name not in seen:
+        if sheet.name not in seen and not sheet.optional:
             reason = f"缺少工作表“{sheet.name}”，文件里有：{'、'.join(reading.sheets)[:200]}"
             remedy = f"请把相应的工作表改名为“{sheet.name}”，或下载空白模板填写"
             reading.add_error(SheetError.at(sheet.name, "", None, reason, remedy))
@@ -203,5 +208,5 @@ def _read_row(
             values[column.name] = None
             refusals[column.name] = refusal
     found = {name: cells[at] for name, at in positions.items() if at in cells}
-    row = Row(sheet, number, values, found, positions, frozenset(refusals))
+    row = Row(sheet, number, values, found, positions, frozenset(refusals), header.lost)
     return row, [row.error(name, refusal.reason, refusal.remedy) for name, refusal in refusals.items()]

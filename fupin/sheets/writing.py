@@ -16,7 +16,7 @@ from fupin.sheets.columns import Column
 from fupin.sheets.layout import Book, Sheet
 from fupin.sheets.template import BLANK_ROWS, add_choices, add_guide, add_notes
 
-__all__ = ["export_rows", "write_workbook"]
+__all__ = ["begin_list", "export_rows", "row_cells", "total_cells", "write_workbook"]
 
 HEADER_ROW = 3
 Target = str | Path | IO[bytes]
@@ -111,11 +111,26 @@ def export_rows(
     workbook = Workbook(write_only=True)
     workbook.properties.creator = ""
     page = workbook.create_sheet(sheet_name)
+    body = begin_list(page, columns, title=title, unit_line=unit_line)
+    count = 0
+    for row in rows:
+        page.append(row_cells(page, body, columns, row))
+        count += 1
+    if totals is not None:
+        page.append(total_cells(page, body, columns, totals))
+    signed = [f"填报人：{reporter}" if reporter else "", f"填报日期：{styles.today_line(day)}" if day else ""]
+    if any(signed):
+        page.append([_line(page, "　　".join(filter(None, signed)), styles.BODY_FONT, styles.LEFT)])
+    workbook.save(target)
+    return count
+
+
+def begin_list(page: Any, columns: Sequence[Column], *, title: str, unit_line: str) -> styles.BodyStyles:
+    """Begin a list on a write-only sheet: widths, print set-up, title, unit line, header. Return its cells' styles."""
     for index, column in enumerate(columns):
         page.column_dimensions[get_column_letter(index + 1)].width = column.width
+    page.row_dimensions[1].height = 30
     styles.set_up_page(page, HEADER_ROW)
-    body = styles.BodyStyles(page, columns)
-
     # A write-only sheet cannot merge; centred across empty neighbours looks the same and sorts better.
     page.append([_line(page, text, styles.TITLE_FONT) for text in (title, *[""] * (len(columns) - 1))])
     page.append([_line(page, unit_line, styles.BODY_FONT, styles.LEFT)])
@@ -124,21 +139,28 @@ def export_rows(
         head_cell(cell, column)
         styles.put(cell, column.header)
     page.append(header)
+    return styles.BodyStyles(page, tuple(columns))
 
-    count = 0
-    for row in rows:
-        page.append(_cells(page, body, columns, row))
-        count += 1
-    if totals is not None:
-        cells = _cells(page, body, columns, totals)
-        if cells[0].value is None:
-            styles.put(cells[0], "合计")
-        page.append(cells)
-    signed = [f"填报人：{reporter}" if reporter else "", f"填报日期：{styles.today_line(day)}" if day else ""]
-    if any(signed):
-        page.append([_line(page, "　　".join(filter(None, signed)), styles.BODY_FONT, styles.LEFT)])
-    workbook.save(target)
-    return count
+
+def row_cells(
+    page: Any, body: styles.BodyStyles, columns: Sequence[Column], row: Mapping[str, Any]
+) -> list[WriteOnlyCell]:
+    """The cells of a row, by column name."""
+    values = (row.get(column.name) for column in columns)
+    written = (
+        None if value is None else column.write(value) for column, value in zip(columns, values, strict=True)
+    )
+    return [body.cell(page, index, value) for index, value in zip(itertools.count(), written)]
+
+
+def total_cells(
+    page: Any, body: styles.BodyStyles, columns: Sequence[Column], totals: Mapping[str, Any]
+) -> list[WriteOnlyCell]:
+    """The cells of the 合计 row, by column name."""
+    cells = row_cells(page, body, columns, totals)
+    if cells[0].value is None:
+        styles.put(cells[0], "合计")
+    return cells
 
 
 def _line(page: Any, text: str, font: Any, alignment: Any = styles.ACROSS) -> WriteOnlyCell:
@@ -146,13 +168,3 @@ def _line(page: Any, text: str, font: Any, alignment: Any = styles.ACROSS) -> Wr
     styles.put(cell, text or None)
     cell.font, cell.alignment = font, alignment
     return cell
-
-
-def _cells(
-    page: Any, body: styles.BodyStyles, columns: Sequence[Column], row: Mapping[str, Any]
-) -> list[WriteOnlyCell]:
-    values = (row.get(column.name) for column in columns)
-    written = (
-        None if value is None else column.write(value) for column, value in zip(columns, values, strict=True)
-    )
-    return [body.cell(page, index, value) for index, value in zip(itertools.count(), written)]

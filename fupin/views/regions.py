@@ -15,6 +15,7 @@ from fupin.access import Action
 from fupin.domain.regions import save_regions
 from fupin.models import Region
 from fupin.refusals import Refused
+from fupin.resource.forms import TypedText
 from fupin.resource.tables import RowTable
 from fupin.views.base import SignedInView
 
@@ -28,7 +29,7 @@ class RegionTable(RowTable):
         sequence = ("number", *fields)
 
 
-class RegionForm(forms.Form):
+class RegionForm(TypedText, forms.Form):
     """A region by code and name; the level follows from the code."""
 
     code = forms.RegexField(

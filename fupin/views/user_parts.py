@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from fupin.access import Action, Role
 from fupin.models import Region, User
+from fupin.resource.forms import TypedText
 from fupin.resource.tables import RowTable, YesNoColumn
 
 
@@ -31,7 +32,7 @@ class UserTable(RowTable):
         return "；".join(str(assignment) for assignment in record.assignments.all()) or "—"
 
 
-class UserForm(forms.ModelForm):
+class UserForm(TypedText, forms.ModelForm):
     """A user's name and state."""
 
     class Meta:

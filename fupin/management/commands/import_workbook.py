@@ -57,8 +57,7 @@ class Command(RegisterCommand):
                 "import of a workbook: %s %s", type(error).__name__, getattr(error.__cause__, "pgcode", "")
             )
             self.refuse("写入时数据库出错，未写入任何数据。请稍后重试，或联系系统管理员。")
-        for note in outcome.notes:
-            self.stderr.write(note)
+        self.tell(*outcome.notes)
         if outcome.state == ImportRun.State.REFUSED:
             self.refuse(*outcome.errors, f"共{len(outcome.errors)}处问题，未写入任何数据。")
         for sheet, written in outcome.counts.items():
