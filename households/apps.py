@@ -17,13 +17,20 @@ class HouseholdsConfig(AppConfig):
         from fupin.ledgers import register_ledgers
         from fupin.menu import Entry, add_entry
         from fupin.models import Attachment
-        from households.interfaces.imports import VillageImporter
+        from households.interfaces.imports import VillageImporter, add_part
+        from households.interfaces.parts import WorkPart
         from households.interfaces.resources import RESOURCES
         from households.ledgers import LedgerKind
-        from households.models import HouseholdYear
+        from households.models import HouseholdYear, LedgerEntry
 
-        Attachment.targets.append(HouseholdYear)
+        Attachment.targets += [HouseholdYear, LedgerEntry]
         register_importer(VillageImporter())
-        register_ledgers({kind.value: str(kind.label) for kind in LedgerKind})
+        add_part(WorkPart())
+        lists = {
+            LedgerKind.PROFILE.value: ("villages_list", ""),
+            LedgerKind.HOUSEHOLDS.value: ("households_list", ""),
+            LedgerKind.WORK.value: ("work_list", ""),
+        }
+        register_ledgers({kind.value: str(kind.label) for kind in LedgerKind}, lists)
         for resource in RESOURCES:
             add_entry("台账", Entry(resource.label, f"{resource.name}_list", Action.VIEW))

@@ -8,3 +8,4 @@ class LedgerKind(TextChoices):
 
     PROFILE = "profile", "村情"
     HOUSEHOLDS = "households", "建档立卡户"
+    WORK = "work", "工作台账"

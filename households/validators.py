@@ -15,6 +15,7 @@ from typing import Any
 
 from fupin.numbers import birth_date, id_part, sex
 from households.enums import MAIN_CAUSES, PovertyStatus, Relation, Sex
+from households.work import WORK, WorkKind
 
 #: 其他致贫原因: none to two, none equal to the main one (国家指标解释).
 MAX_OTHER_CAUSES = 2
@@ -199,4 +200,35 @@ def _unnumbered_twice(members: Sequence[Values]) -> Iterator[tuple[int, Problem]
                     also=("id_number", "birth_date"),
                 ),
             )
+        seen.add(key)
+
+
+#: The counts of a ledger entry by column name, with what a form calls them.
+WORK_COUNTS = {
+    "household_number": "户编号", "attendance": "参加人数", "households": "涉及户数", "people": "涉及人数",
+    "pieces": "发放份数", "amount": "金额",
+}  # fmt: skip
+
+
+def work_problems(row: Values, year: int) -> Iterator[Problem]:
+    """Contradictions within an entry of the work ledger; `year` is the year of the ledger."""
+    kind, on = row.get("kind"), row.get("on")
+    if on is not None and on.year > year:
+        yield Problem("on", f"日期晚于{year}年度", "请核对日期")
+    if kind:
+        uses = WORK[WorkKind(kind)].uses
+        for name, label in WORK_COUNTS.items():
+            used = "household" if name == "household_number" else name
+            if row.get(name) not in (None, "") and used not in uses:
+                reason = f"“{WorkKind(kind).label}”不登记{label}"
+                yield Problem(name, reason, "请留空，或改正类别")
+
+
+def repeated(rows: Sequence[Values], names: Sequence[str]) -> Iterator[int]:
+    """The indexes of rows that have the same values of these columns as an earlier one."""
+    seen = set()
+    for index, row in enumerate(rows):
+        key = tuple(row.get(name) or None for name in names)
+        if key in seen:
+            yield index
         seen.add(key)

@@ -15,9 +15,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from fupin.access import Action, Actor, may
+from fupin.access import Actor
 from fupin.audit import acting
-from fupin.domain.bulk import Written, upsert, upsert_keys
+from fupin.domain.bulk import Written, upsert, upsert_keys, values_of
+from fupin.domain.rows import may_enter_or_refuse
 from fupin.fields import key_of
 from fupin.models import Region
 from fupin.numbers import birth_date, sex, tail
@@ -49,8 +50,8 @@ ELSEWHERE = "有户或人员已在本县他处登记，未写入任何数据。"
 
 def save_profile(*, region: Region, year: int, values: Mapping[str, Any], actor: Actor) -> Written:
     """Write the village's profile of a year. Raises Refused without the right."""
-    _may_or_refuse(actor, region)
-    row = {"region_id": region.code, "year": year, **_values(VillageYear, PROFILE_FIELDS, values)}
+    may_enter_or_refuse(actor, region)
+    row = {"region_id": region.code, "year": year, **values_of(VillageYear, PROFILE_FIELDS, values)}
     with acting(actor, via="form"), transaction.atomic():
         return upsert(VillageYear, [row], key=["region_id", "year"])
 
@@ -60,7 +61,7 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor) -> W
 
     Raises Refused without the right, or for a household that another village has registered in that year.
     """
-    _may_or_refuse(actor, region)
+    may_enter_or_refuse(actor, region)
     with acting(actor, via="form"), transaction.atomic():
         upsert(Household, [{"number": row["household_number"]} for row in rows], key=["number"])
         households = Household.objects.unscoped("the numbers are those of the rows to write")
@@ -88,7 +89,7 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor) -> W
                 "household_id": ids[row["household_number"]],
                 "region_id": region.code,
                 "year": year,
-                **_values(HouseholdYear, HOUSEHOLD_FIELDS, row),
+                **values_of(HouseholdYear, HOUSEHOLD_FIELDS, row),
             }
             for row in rows
         ]
@@ -104,7 +105,7 @@ def save_members(*, region: Region, year: int, rows: Rows, actor: Actor) -> Writ
     household by name and birth date. Raises Refused without the right, or for a person whom another household
     has registered in that year.
     """
-    _may_or_refuse(actor, region)
+    may_enter_or_refuse(actor, region)
     with acting(actor, via="form"), transaction.atomic():
         homes = {
             number: (home, household)
@@ -130,7 +131,7 @@ def save_members(*, region: Region, year: int, rows: Rows, actor: Actor) -> Writ
                 "household_year_id": home_of[pk],
                 "region_id": region.code,
                 "year": year,
-                **_values(Membership, MEMBER_FIELDS, row),
+                **values_of(Membership, MEMBER_FIELDS, row),
             }
             for pk, row in zip(people, rows, strict=True)
         ]
@@ -152,25 +153,6 @@ def register_village(
             "户": save_households(region=region, year=year, rows=households, actor=actor),
             "人": save_members(region=region, year=year, rows=members, actor=actor),
         }
-
-
-def _may_or_refuse(actor: Actor, region: Region) -> None:
-    if not (may(actor, Action.EDIT, region.code) or may(actor, Action.IMPORT, region.code)):
-        raise Refused(f"您没有在{region}录入数据的权限。")
-    if not region.is_village:
-        raise Refused(f"{region}不是村，户和人按村登记。")
-
-
-def _values(model: Any, names: Sequence[str], row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row's values for these fields; what a text or list column has no value for is empty, not null."""
-    values = {}
-    for name in names:
-        value = row.get(name)
-        field = model._meta.get_field(name)
-        if value is None and not field.null:
-            value = field.get_default() if field.has_default() else ""
-        values[name] = list(value) if isinstance(value, tuple) else value
-    return values
 
 
 def _acts(rows: Sequence[dict[str, Any]], status: Mapping[int, str], known: set[int]) -> list[dict[str, Any]]:

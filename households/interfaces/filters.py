@@ -5,8 +5,8 @@ from __future__ import annotations
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from households.models import HouseholdYear, Membership, VillageYear
-from households.queries.register import matching_person
+from households.models import HouseholdYear, LedgerEntry, Membership, VillageYear
+from households.queries.register import matching_household, matching_person
 
 
 class VillageFilter(filters.FilterSet):
@@ -49,3 +49,19 @@ class MemberFilter(filters.FilterSet):
     def search(self, rows: QuerySet, _name: str, text: str) -> QuerySet:
         """Rows of people whom the text fits."""
         return rows.filter(matching_person(text))
+
+
+class WorkFilter(filters.FilterSet):
+    """Entries by kind, by month, and by words or household."""
+
+    month = filters.ChoiceFilter("on__month", label="月份", choices=[(n, f"{n}月") for n in range(1, 13)])
+    q = filters.CharFilter(label="主题、户编号或姓名", method="search")
+
+    class Meta:
+        model = LedgerEntry
+        fields = ("kind", "month", "q")
+
+    def search(self, rows: QuerySet, _name: str, text: str) -> QuerySet:
+        """Rows whose words hold the text, or whose household it fits."""
+        said = Q(title__contains=text) | Q(remark__contains=text)
+        return rows.filter(said | matching_household(text))

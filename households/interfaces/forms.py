@@ -2,19 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
 
-from fupin.access import Role
+from fupin.access import Actor, Role
 from fupin.models import User
+from fupin.place import Place
 from fupin.queries.users import with_role_near
 from fupin.resource import RowForm
 from households.domain.registration import HOUSEHOLD_FIELDS, MEMBER_FIELDS, PROFILE_FIELDS
 from households.enums import Cause
-from households.models import Household, HouseholdYear, Membership, Pairing, VillageYear
-from households.validators import household_problems
+from households.models import Household, HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
+from households.queries.register import households_of
+from households.validators import WORK_COUNTS, Problem, household_problems, work_problems
+from households.work import WORK
+
+
+class RuledForm(RowForm):
+    """A form that keeps the same rules as the row's sheet in the workbook, and says them beside the fields."""
+
+    #: The form's field for a column of the sheet, where their names differ.
+    fields_of: ClassVar[dict[str, str]] = {}
+
+    def problems(self, values: dict[str, Any]) -> Iterable[Problem]:
+        """What is wrong with the values, by column of the sheet."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        """The fields' own rules, then those between them."""
+        values = super().clean() or {}
+        for problem in self.problems(values):
+            name = self.fields_of.get(problem.name, problem.name)
+            if name not in self.errors:
+                self.add_error(name, f"{problem.reason}。{problem.remedy}。")
+        return values
+
+
+class LedgerForm(RuledForm):
+    """A row of a village's ledger: a new one lies at the place, and households to choose are the village's."""
+
+    fields_of: ClassVar[dict[str, str]] = {"household_number": "household"}
+
+    def __init__(self, *args: Any, place: Place, actor: Actor, instance: Any = None, **kwargs: Any) -> None:
+        instance = instance or self._meta.model(region=place.region, year=place.year)
+        super().__init__(*args, place=place, actor=actor, instance=instance, **kwargs)
+        if home := self.fields.get("household"):
+            home.label_from_instance = lambda row: f"{row.number} {row.head_name or ''}"
+            home.error_messages["invalid_choice"] = "本村没有登记这一户，请重新选择。"
+
+    def choices_of(self, queryset: QuerySet) -> QuerySet:
+        """Households that the village has registered in any year, with their heads."""
+        chosen = super().choices_of(queryset)
+        return households_of(self.instance.region, chosen) if queryset.model is Household else chosen
 
 
 class VillageForm(RowForm):
@@ -32,7 +74,7 @@ class VillageForm(RowForm):
         fields = PROFILE_FIELDS
 
 
-class HouseholdForm(RowForm):
+class HouseholdForm(RuledForm):
     """What is known of a household in a year."""
 
     other_causes = forms.TypedMultipleChoiceField(
@@ -49,13 +91,9 @@ class HouseholdForm(RowForm):
         model = HouseholdYear
         fields = HOUSEHOLD_FIELDS
 
-    def clean(self) -> dict[str, Any]:
-        """The same rules as in the workbook, beside the fields."""
-        values = super().clean() or {}
-        for problem in household_problems(values, self.instance.year):
-            if problem.name not in self.errors:
-                self.add_error(problem.name, f"{problem.reason}。{problem.remedy}。")
-        return values
+    def problems(self, values: dict[str, Any]) -> Iterable[Problem]:
+        """Contradictions within the row."""
+        return household_problems(values, self.instance.year)
 
 
 class MemberForm(RowForm):
@@ -81,3 +119,45 @@ class PairingForm(RowForm):
         if queryset.model is User:
             return with_role_near(Role.HELPER, self.place.region)
         return super().choices_of(queryset)
+
+
+def _kinds_with(count: str) -> str:
+    """Which kinds of work have a count, or have not, whichever is shorter to say."""
+    kinds = {
+        uses: [kind.label for kind in WORK if (count in WORK[kind].uses) == uses] for uses in (True, False)
+    }
+    if not kinds[False]:
+        return ""
+    if len(kinds[True]) <= len(kinds[False]):
+        return f"只用于：{'、'.join(kinds[True])}。"
+    return f"{'、'.join(kinds[False])}不填。"
+
+
+class WorkForm(LedgerForm):
+    """An entry of the work ledger; its kind decides which counts it has."""
+
+    fieldsets_spec = (
+        ("工作", ("kind", "on", "title")),
+        ("人数与数量", ("attendance", "household", "households", "people", "pieces", "amount")),
+        ("其他", ("remark",)),
+    )
+
+    class Meta:
+        model = LedgerEntry
+        fields = (
+            "kind", "on", "title", "household", "attendance", "households", "people", "pieces", "amount", "remark",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].help_text = "类别决定填哪些数，见下面各栏的说明。"
+        self.fields["title"].help_text = "同一天几场同类活动的，写不同的主题。"
+        for column in WORK_COUNTS:
+            name = self.fields_of.get(column, column)
+            self.fields[name].help_text = _kinds_with(name)
+
+    def problems(self, values: dict[str, Any]) -> Iterable[Problem]:
+        """Counts that the kind has not, a day of another year."""
+        household = values.get("household")
+        row = {**values, "household_number": household.number if household else None}
+        return work_problems(row, self.instance.year)

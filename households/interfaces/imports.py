@@ -1,20 +1,29 @@
-"""Importing the village workbook."""
+"""Importing the village workbook, and its ledgers one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from fupin.access import Action, Actor, may
 from fupin.domain.bulk import Written
-from fupin.domain.imports import Checked
+from fupin.domain.imports import Checked, register_importer
 from fupin.fields import key_of
 from fupin.models import Region, RegionYear
+from fupin.numbers import birth_date
 from fupin.place import Place
 from fupin.sheets.errors import SheetError
+from fupin.sheets.layout import Book, Sheet
 from fupin.sheets.reading import Reading, Row
 from households.domain.registration import register_village
-from households.interfaces.sheets import HOUSEHOLD_SHEET, MEMBER_SHEET, VILLAGE_BOOK, VILLAGE_SHEET
+from households.interfaces.parts import PARTS, Part, in_turn
+from households.interfaces.sheets import (
+    HOUSEHOLD_SHEET,
+    MEMBER_SHEET,
+    VILLAGE_SHEET,
+    VILLAGE_SHEETS,
+)
 from households.queries.register import absent_from, households_elsewhere, people_registered
+from households.queries.roster import Kin, Roster, roster_of
 from households.validators import (
     Problem,
     household_problems,
@@ -25,12 +34,17 @@ from households.validators import (
 
 
 class VillageImporter:
-    """The workbook with the sheets 村情, 户 and 人 of one village and year."""
+    """The workbook with the sheets 村情, 户 and 人 of one village and year, and the ledgers that stand beside them."""
 
     kind = "village"
     label = "行政村年度台账"
-    book = VILLAGE_BOOK
     action = Action.IMPORT
+
+    @property
+    def book(self) -> Book:
+        """The register's sheets, then those of the ledgers."""
+        ledgers = (part.sheet for part in PARTS)
+        return Book(kind=self.kind, title=self.label, sheets=(*VILLAGE_SHEETS, *ledgers))
 
     def onward(self, place: Place) -> tuple[str, str]:
         """To the households."""
@@ -40,7 +54,7 @@ class VillageImporter:
         """Everything wrong with the workbook: place, year, each row, the rows together, and against the register."""
         checked = Checked()
         checked.region = village = self._village(reading, region, year, actor, checked)
-        villages, households, members = (reading.rows[sheet.name] for sheet in VILLAGE_BOOK.sheets)
+        villages, households, members = (reading.rows[sheet.name] for sheet in VILLAGE_SHEETS)
         for rows, problems in (
             (villages[:1], profile_problems),
             (households, household_problems),
@@ -54,7 +68,7 @@ class VillageImporter:
             )
             _report(checked, rows=households, found=of_households)
             _report(checked, rows=members, found=of_members)
-        empty = [sheet for sheet in VILLAGE_BOOK.sheets if not reading.rows[sheet.name]]
+        empty = [sheet for sheet in VILLAGE_SHEETS if not reading.rows[sheet.name]]
         if empty == [HOUSEHOLD_SHEET, MEMBER_SHEET]:
             checked.notes.append("户表和人表没有数据行，只读取了村情。")
         else:
@@ -66,14 +80,17 @@ class VillageImporter:
             ]
         if village is not None:
             self._against_register(households, members, village, year, checked)
+        roster = _roster(village, reading)
+        for part in in_turn():
+            check_part(part, reading.rows[part.sheet.name], roster, village, year, checked)
         return checked
 
     def write(
         self, reading: Reading, *, region: Region | None, year: int, actor: Actor
     ) -> Mapping[str, Written]:
-        """Write profile, households and members in one transaction."""
+        """Write profile, households, members and ledgers in one transaction; counts in the order of the tabs."""
         assert region is not None  # check() found the village
-        return register_village(
+        counts = register_village(
             region=region,
             year=year,
             profile=reading.rows[VILLAGE_SHEET.name][0].values,
@@ -81,6 +98,10 @@ class VillageImporter:
             members=[row.values for row in reading.rows[MEMBER_SHEET.name]],
             actor=actor,
         )
+        for part in in_turn():
+            if rows := [row.values for row in reading.rows[part.sheet.name]]:
+                counts[part.sheet.name] = part.write(rows, region=region, year=year, actor=actor)
+        return {sheet.name: counts[sheet.name] for sheet in self.book.sheets if sheet.name in counts}
 
     def _village(
         self, reading: Reading, region: Region | None, year: int, actor: Actor, checked: Checked
@@ -110,14 +131,8 @@ class VillageImporter:
             checked.errors.append(
                 row.error("village_name", f"与村代码不符，该代码是{village}", "请核对村名和村代码")
             )
-        state = (
-            RegionYear.objects.unscoped("the village was scoped above")
-            .filter(region=village, year=year)
-            .first()
-        )
-        if state is None or state.state != RegionYear.State.OPEN:
-            said = f"{year}年度尚未开设" if state is None else f"{year}年度{state.get_state_display()}"
-            self._refuse(checked, row, f"{village}{said}，不能导入", "请核对年度，或联系县级办公室")
+        if closed := closed_reason(village, year):
+            self._refuse(checked, row, f"{closed}，不能导入", "请核对年度，或联系县级办公室")
         return village
 
     @staticmethod
@@ -157,6 +172,98 @@ class VillageImporter:
             checked.notes.append(
                 f"系统中有、文件中没有的：{absent_households}户、{absent_people}名有证件号码的成员，未作改动。"
             )
+
+
+class PartImporter:
+    """A workbook with one ledger of a village alone; the village is the one chosen on the page or named in the call."""
+
+    action = Action.IMPORT
+
+    def __init__(self, part: Part) -> None:
+        self.part, self.kind, self.label = part, part.kind, part.label
+        self.book = Book(kind=part.kind, title=part.label, sheets=(part.sheet,))
+
+    def onward(self, place: Place) -> tuple[str, str]:
+        """To the ledger's list."""
+        return f"查看{self.label}", place.url(self.part.route)
+
+    def check(self, reading: Reading, *, region: Region | None, year: int, actor: Actor) -> Checked:
+        """Everything wrong with the place, the year and the rows."""
+        checked = Checked(region=region)
+        rows = reading.rows[self.part.sheet.name]
+        if region is None or not region.is_village:
+            reason, remedy = "没有选定村", "台账按村导入，请先选择一个村（命令行用 --region 村代码）"
+            checked.errors.append(SheetError("整个文件", "", "", reason, remedy))
+            return checked
+        if closed := closed_reason(region, year):
+            checked.errors.append(SheetError("整个文件", "", "", f"{closed}，不能导入", "请核对年度"))
+        if not rows and not reading.errors:
+            checked.errors.append(
+                SheetError(self.part.sheet.name, "", "", "没有数据行", "请在表头下面填写后再上传")
+            )
+        check_part(self.part, rows, roster_of(region), region, year, checked)
+        return checked
+
+    def write(
+        self, reading: Reading, *, region: Region | None, year: int, actor: Actor
+    ) -> Mapping[str, Written]:
+        """Write the ledger's rows."""
+        assert region is not None  # check() wants a village
+        rows = [row.values for row in reading.rows[self.part.sheet.name]]
+        return {self.part.sheet.name: self.part.write(rows, region=region, year=year, actor=actor)}
+
+
+def add_part(part: Part) -> None:
+    """Add a ledger: to the village workbook, and as a workbook of its own."""
+    PARTS.append(part)
+    register_importer(PartImporter(part))
+
+
+def closed_reason(village: Region, year: int) -> str:
+    """Why nothing can be imported into a village's year, or nothing."""
+    states = RegionYear.objects.unscoped("the village was scoped by the caller")
+    state = states.filter(region=village, year=year).first()
+    if state is None:
+        return f"{village}{year}年度尚未开设"
+    return "" if state.state == RegionYear.State.OPEN else f"{village}{year}年度{state.get_state_display()}"
+
+
+def check_part(
+    part: Part, rows: Sequence[Row], roster: Roster, village: Region | None, year: int, checked: Checked
+) -> None:
+    """Everything wrong with a ledger's rows."""
+    _report(checked, rows=rows, found=part.problems(rows, roster, year))
+    if village is not None and rows:
+        part.against_register(rows, roster, village, checked)
+
+
+def _roster(village: Region | None, reading: Reading) -> Roster:
+    """Whom the village has, and whom the workbook itself is about to register."""
+    roster = roster_of(village) if village else Roster(all_households=False, all_families=False)
+    households, members = (reading.rows[sheet.name] for sheet in (HOUSEHOLD_SHEET, MEMBER_SHEET))
+    for row in households:
+        if number := row.values.get("household_number"):
+            roster.add(number)
+    for row in members:
+        number, name, own = (row.values.get(n) for n in ("household_number", "name", "id_number"))
+        if number and name:
+            born = birth_date(own) if own else row.values.get("birth_date")
+            roster.add(number, Kin(name, key_of(own or ""), born))
+        if number and row.unread & {"name", "id_number", "birth_date"}:
+            roster.torn_families.add(number)
+    if _unread(reading, MEMBER_SHEET, {"household_number"}):
+        roster.all_families = False
+        roster.all_households &= not _unread(reading, HOUSEHOLD_SHEET, {"household_number"})
+    roster.unread = {part.kind for part in PARTS if _unread(reading, part.sheet, ())}
+    return roster
+
+
+def _unread(reading: Reading, sheet: Sheet, names: Collection[str]) -> bool:
+    """Whether a sheet could not be read at all, or one of these columns in one of its rows."""
+    rows = reading.rows[sheet.name]
+    if not rows:
+        return any(error.sheet == sheet.name for error in reading.errors)
+    return any(row.unread & set(names) for row in rows)
 
 
 def _report(checked: Checked, *, rows: Sequence[Row], found: Iterable[tuple[int, Problem]]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from fupin.access import Action, Actor
+from fupin.domain.rows import save_row
 from fupin.numbers import mask_phone
 from fupin.place import Place
 from fupin.resource import Panel, Resource, RowForm
@@ -20,12 +21,12 @@ from households.domain.registration import (
     save_members,
     save_profile,
 )
-from households.interfaces.filters import HouseholdFilter, MemberFilter, VillageFilter
-from households.interfaces.forms import HouseholdForm, MemberForm, PairingForm, VillageForm
-from households.interfaces.sheets import HOUSEHOLD_SHEET, MEMBER_SHEET, VILLAGE_SHEET
-from households.interfaces.tables import FamilyTable, HouseholdTable, MemberTable, VillageTable
-from households.models import Act, HouseholdYear, Membership, Pairing, VillageYear
-from households.queries.register import with_head
+from households.interfaces.filters import HouseholdFilter, MemberFilter, VillageFilter, WorkFilter
+from households.interfaces.forms import HouseholdForm, MemberForm, PairingForm, VillageForm, WorkForm
+from households.interfaces.sheets import HOUSEHOLD_SHEET, MEMBER_SHEET, VILLAGE_SHEET, WORK_SHEET
+from households.interfaces.tables import FamilyTable, HouseholdTable, MemberTable, VillageTable, WorkTable
+from households.models import Act, HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
+from households.queries.register import with_head, with_household
 
 
 class VillageResource(Resource):
@@ -39,9 +40,9 @@ class VillageResource(Resource):
     form_class = VillageForm
     export_columns = VILLAGE_SHEET.columns
 
-    def rows(self, actor: Actor, place: Place) -> ScopedQuerySet:
+    def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
         """Profiles with their village and township."""
-        return super().rows(actor, place).select_related("region__parent")
+        return super().rows(actor, place, years).select_related("region__parent")
 
     def record(self, row: VillageYear) -> dict[str, Any]:
         """The profile as a row of the sheet 村情."""
@@ -74,9 +75,9 @@ class HouseholdResource(Resource):
     attaches = True
     export_columns = HOUSEHOLD_SHEET.columns
 
-    def rows(self, actor: Actor, place: Place) -> ScopedQuerySet:
+    def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
         """Households with their number, village and head."""
-        return with_head(super().rows(actor, place)).select_related("household", "region")
+        return with_head(super().rows(actor, place, years)).select_related("household", "region")
 
     def totals(self, rows: QuerySet) -> list[dict[str, Any]]:
         """Households listed, and their people."""
@@ -135,9 +136,9 @@ class MemberResource(Resource):
     form_class = MemberForm
     export_columns = MEMBER_SHEET.columns
 
-    def rows(self, actor: Actor, place: Place) -> ScopedQuerySet:
+    def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
         """Members present, with who they are and where they belong."""
-        rows = super().rows(actor, place).filter(present=True)
+        rows = super().rows(actor, place, years).filter(present=True)
         return rows.select_related("person", "region", "household_year__household", "household_year__region")
 
     def record(self, row: Membership) -> dict[str, Any]:
@@ -202,10 +203,45 @@ class PairingResource(Resource):
         return pair_household(pairing=form.instance, place=place, actor=actor)
 
 
-VILLAGES, HOUSEHOLDS, MEMBERS, PAIRINGS = (
+class LedgerRows:
+    """What the ledgers of a village share: a row is entered, corrected and deleted by itself, beside the workbook."""
+
+    creates = True
+    removes = True
+
+    def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
+        """Write the row."""
+        return save_row(row=form.instance, actor=actor)
+
+
+class WorkResource(LedgerRows, Resource):
+    """The work ledger."""
+
+    model = LedgerEntry
+    name = "work"
+    table_class = WorkTable
+    filterset_class = WorkFilter
+    form_class = WorkForm
+    attaches = True
+    export_columns = WORK_SHEET.columns
+    export_name = WORK_SHEET.name
+
+    def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
+        """Entries with their village, and the household that they are about."""
+        return with_household(super().rows(actor, place, years)).select_related("region", "household")
+
+    def totals(self, rows: QuerySet) -> list[dict[str, Any]]:
+        """Entries, and how many attended."""
+        found = rows.order_by().aggregate(entries=Count("pk"), attendance=Sum("attendance"))
+        attended = "—" if found["attendance"] is None else found["attendance"]
+        return [{"label": "次数", "value": found["entries"]}, {"label": "参加人次", "value": attended}]
+
+
+VILLAGES, HOUSEHOLDS, MEMBERS, PAIRINGS, WORK = (
     VillageResource(),
     HouseholdResource(),
     MemberResource(),
     PairingResource(),
+    WorkResource(),
 )
-RESOURCES = (VILLAGES, HOUSEHOLDS, MEMBERS, PAIRINGS)
+RESOURCES = (VILLAGES, HOUSEHOLDS, MEMBERS, PAIRINGS, WORK)

@@ -1,4 +1,9 @@
-"""The village workbook: its sheets 村情, 户 and 人, column by column."""
+"""The village workbook: its sheets 村情, 户, 人 and 工作台账, column by column.
+
+Higher rooms add sheets of their own (households/interfaces/parts.py).
+"""
+
+from typing import Any
 
 from fupin.sheets.columns import (
     CodeColumn,
@@ -12,7 +17,7 @@ from fupin.sheets.columns import (
     YearColumn,
     YesNoColumn,
 )
-from fupin.sheets.layout import Book, Sheet
+from fupin.sheets.layout import Sheet
 from households.enums import (
     Cause,
     Education,
@@ -27,11 +32,19 @@ from households.enums import (
     Sex,
     WorkPlace,
 )
+from households.work import WorkKind
 
 UNIT_LINE = "填报单位：{place}　　　　{year}年度　　　　填报日期：{date}"
 
 #: More than any village counts, or any village has of 亩: a slip of the finger is told before the database has to.
 COUNT, AREA = 1_000_000, 10_000_000
+
+
+def household_number_column(**options: Any) -> TextColumn:
+    """The column by which a row of any ledger names its household."""
+    said: dict[str, Any] = {"required": True, "example": "4219000001", **options}
+    return TextColumn(name="household_number", label="户编号", max_length=20, width=14, **said)
+
 
 VILLAGE_SHEET = Sheet(
     name="村情",
@@ -90,15 +103,7 @@ HOUSEHOLD_SHEET = Sheet(
     title="{place}建档立卡贫困户登记表",
     unit_line=UNIT_LINE,
     columns=(
-        TextColumn(
-            name="household_number",
-            label="户编号",
-            required=True,
-            max_length=20,
-            width=14,
-            help="国家系统的户编号，设为文本。",
-            example="4219000001",
-        ),
+        household_number_column(help="国家系统的户编号，设为文本。"),
         IntegerColumn(name="group", label="组", aliases=("村民小组",), minimum=1, maximum=99, width=6),
         TextColumn(name="hamlet", label="自然湾", aliases=("自然村",), max_length=30),
         TextColumn(name="head_name", label="户主姓名", aliases=("户主",), required=True, max_length=50),
@@ -145,14 +150,7 @@ MEMBER_SHEET = Sheet(
     title="{place}建档立卡贫困人口登记表",
     unit_line=UNIT_LINE,
     columns=(
-        TextColumn(
-            name="household_number",
-            label="户编号",
-            required=True,
-            max_length=20,
-            width=14,
-            example="4219000001",
-        ),
+        household_number_column(),
         TextColumn(name="name", label="姓名", required=True, max_length=50),
         PersonalNumberColumn(
             name="id_number",
@@ -181,6 +179,31 @@ MEMBER_SHEET = Sheet(
     ),
 )
 
-VILLAGE_BOOK = Book(
-    kind="village", title="行政村年度台账", sheets=(VILLAGE_SHEET, HOUSEHOLD_SHEET, MEMBER_SHEET)
-)
+WORK_SHEET = Sheet(
+    name="工作台账",
+    aliases=("工作记录", "会议活动"),
+    title="{place}工作台账",
+    unit_line=UNIT_LINE,
+    optional=True,
+    columns=(
+        CodeColumn(
+            name="kind", label="类别", aliases=("工作类别",), required=True, codes=WorkKind, width=13,
+            help="工作目录中的一项。",
+        ),
+        DateColumn(name="on", label="日期", aliases=("时间",), required=True),
+        TextColumn(
+            name="title", label="主题", aliases=("内容", "名称"), max_length=60, width=28,
+            help="同一天几场同类活动的，写不同的主题。",
+        ),
+        household_number_column(required=False, optional=True, help="只涉及一户的填写。"),
+        IntegerColumn(name="attendance", label="参加人数", unit="人", maximum=COUNT),
+        IntegerColumn(name="households", label="涉及户数", unit="户", maximum=COUNT),
+        IntegerColumn(name="people", label="涉及人数", unit="人", maximum=COUNT),
+        IntegerColumn(name="pieces", label="发放份数", unit="份", maximum=COUNT),
+        DecimalColumn(name="amount", label="金额", unit="元", maximum=10_000_000),
+        TextColumn(name="remark", label="备注", max_length=200, width=18),
+    ),
+)  # fmt: skip
+
+#: The sheets without which a file is no village workbook.
+VILLAGE_SHEETS = (VILLAGE_SHEET, HOUSEHOLD_SHEET, MEMBER_SHEET)

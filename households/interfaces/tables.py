@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
 
 from fupin.resource import RowTable
 from fupin.resource.tables import NUMERIC, YesNoColumn
-from households.models import HouseholdYear, Membership, VillageYear
+from fupin.words import wan_yuan
+from households.models import HouseholdYear, LedgerEntry, Membership, VillageYear
+
+
+def money(amount: Decimal | None) -> str:
+    """An amount in 元 as lists show it: with commas, and 分 where there are any."""
+    return "—" if amount is None else f"{amount:,.2f}".removesuffix(".00")
+
+
+def sum_of_money(amount: Decimal | None) -> str:
+    """A sum in 元 and in 万元."""
+    return "—" if amount is None else f"{money(amount)}元（{wan_yuan(amount, 4)}万元）"
+
+
+class MoneyColumn(tables.Column):
+    """An amount in 元."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, attrs=NUMERIC, **kwargs)
+
+    def render(self, value: Decimal) -> str:
+        """With commas."""
+        return money(value)
 
 
 def _page_of(record: Any, table: RowTable) -> str:
@@ -115,3 +138,24 @@ class FamilyTable(MemberTable):
         sequence = ("number", *fields)
         exclude = ("household", "region")
         orderable = False
+
+
+class WorkTable(RowTable):
+    """Entries of the work ledger."""
+
+    on = tables.DateColumn(verbose_name="日期", linkify=_page_of)
+    title = tables.Column("主题", attrs={"td": {"class": "text"}})
+    household_number = tables.Column("户编号", order_by="household__number")
+    attendance = tables.Column("参加人数", attrs=NUMERIC)
+    households = tables.Column("涉及户数", attrs=NUMERIC)
+    people = tables.Column("涉及人数", attrs=NUMERIC)
+    pieces = tables.Column("发放份数", attrs=NUMERIC)
+    amount = MoneyColumn("金额（元）")
+
+    class Meta(RowTable.Meta):
+        model = LedgerEntry
+        fields = (
+            "on", "kind", "title", "region", "household_number", "attendance", "households", "people", "pieces",
+            "amount",
+        )  # fmt: skip
+        sequence = ("number", *fields)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
@@ -11,7 +13,7 @@ from django.utils import timezone
 from fupin.access import Action, Actor
 from fupin.audit import audited
 from fupin.fields import PhoneField
-from fupin.guards import opens_ledger
+from fupin.guards import keeps_ledger
 from fupin.models import Placed, Region, User, year_field
 from fupin.scope import Scoped, ScopedQuerySet
 from households.enums import Cause, Housing, PovertyCategory, PovertyStatus
@@ -51,6 +53,27 @@ def of_assigned_households(actor: Actor, path: str) -> Q:
     return Q(**{f"{path}__in": Pairing.current_for(actor).values("household")})
 
 
+class YearsOfHousehold(models.ForeignObject):
+    """The year rows of the household that a row is about: a relation without a column, for queries alone.
+
+    The way over the household itself would look every one of them up in the whole county's table, to no use.
+    """
+
+    many_to_one, one_to_many = False, True
+    requires_unique_target = False
+
+    def __init__(self) -> None:
+        super().__init__(
+            HouseholdYear, models.DO_NOTHING, from_fields=["household"], to_fields=["household"],
+            related_name="+", editable=False, serialize=False,
+        )  # fmt: skip
+
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = True, **options: Any) -> None:
+        """Be known to queries, and to nothing that goes through a model's fields or a row's attributes."""
+        super().contribute_to_class(cls, name, private_only=private_only, **options)
+        delattr(cls, name)
+
+
 @audited(exclude=("people",))
 class HouseholdYear(Placed):
     """A household in a year: its version in that year's register (national form AC01, AC08, AC30, AC31)."""
@@ -87,7 +110,7 @@ class HouseholdYear(Placed):
     class Meta(Placed.Meta):
         verbose_name = verbose_name_plural = "户年度信息"
         ordering = ["region", "household__number"]
-        triggers = [*Placed.Meta.triggers, *opens_ledger(LedgerKind.HOUSEHOLDS)]
+        triggers = [*Placed.Meta.triggers, *keeps_ledger(LedgerKind.HOUSEHOLDS)]
         constraints = [
             models.UniqueConstraint(
                 fields=["household", "year"],

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from fupin.audit import audited
-from fupin.guards import opens_ledger
+from fupin.guards import keeps_ledger
 from fupin.models import Placed
 from households.ledgers import LedgerKind
 
@@ -53,7 +53,7 @@ class VillageYear(Placed):
         verbose_name = verbose_name_plural = "村基本情况"
         ordering = ["region", "year"]
         indexes = []  # the unique index below is the composite one
-        triggers = [*Placed.Meta.triggers, *opens_ledger(LedgerKind.PROFILE)]
+        triggers = [*Placed.Meta.triggers, *keeps_ledger(LedgerKind.PROFILE)]
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "year"],

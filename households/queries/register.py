@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Abs
 
 from fupin.fields import key_of
 from fupin.models import Region
 from fupin.numbers import BadNumber, clean_personal_number
 from fupin.scope import ScopedQuerySet
 from households.enums import Relation
-from households.models import HouseholdYear, Membership
+from households.models import Household, HouseholdYear, Membership
 
 
 def with_head(rows: ScopedQuerySet) -> ScopedQuerySet:
@@ -21,6 +22,52 @@ def with_head(rows: ScopedQuerySet) -> ScopedQuerySet:
     )
     # There is one at most: the model's ordering would join four tables for each row to put it first.
     return rows.annotate(head_name=Subquery(heads.order_by().values("person__name")[:1]))
+
+
+def with_household(rows: ScopedQuerySet) -> ScopedQuerySet:
+    """Rows of a village's ledger with number and head of the household they name: `household_number`, `head_name`.
+
+    A row's year may be one in which nobody was registered yet: the head is that of the year nearest to it.
+    """
+    apart = ExpressionWrapper(F("year") - OuterRef("year"), output_field=IntegerField())
+    heads = _heads().filter(household_year__household=OuterRef("household"), region=OuterRef("region"))
+    nearest = heads.annotate(apart=Abs(apart)).order_by("apart", "-year").values("person__name")[:1]
+    return rows.annotate(household_number=F("household__number"), head_name=Subquery(nearest))
+
+
+def households_of(village: Region, households: ScopedQuerySet) -> ScopedQuerySet:
+    """Of these households, those that a village has registered in any year, with the latest head: `head_name`."""
+    rows = HouseholdYear.objects.unscoped("only households of the given ones").filter(region=village)
+    heads = _heads().filter(household_year__household=OuterRef("pk"), region=village)
+    latest = heads.order_by("-year").values("person__name")[:1]
+    return households.filter(pk__in=rows.values("household")).annotate(head_name=Subquery(latest))
+
+
+def members_of(village: Region, people: ScopedQuerySet, household: Household | None = None) -> ScopedQuerySet:
+    """Of these people, those whom a village has registered in any year, or a household of it there.
+
+    With the number of the latest household, `household_number`, and in its order.
+    """
+    rows = Membership.objects.unscoped("only people of the given ones").filter(region=village)
+    if household is not None:
+        rows = rows.filter(household_year__household=household)
+    latest = rows.filter(person=OuterRef("pk")).order_by("-year", "-pk")
+    number = Subquery(latest.values("household_year__household__number")[:1])
+    found = people.filter(pk__in=rows.values("person")).annotate(household_number=number)
+    return found.order_by("household_number", "birth_date", "pk")
+
+
+def _heads() -> ScopedQuerySet:
+    heads = Membership.objects.unscoped("the head of a household whose row was scoped")
+    return heads.filter(relation=Relation.HEAD, present=True)
+
+
+def matching_household(text: str) -> Q:
+    """The condition for rows of a village's ledger: the number begins with the text, or it fits a member."""
+    members = Membership.objects.unscoped("members of households of rows already scoped").filter(
+        matching_person(text), household_year__household=OuterRef("household"), region=OuterRef("region")
+    )
+    return Q(household__number__startswith=text.strip()) | Q(Exists(members))
 
 
 def matching_person(text: str, path: str = "person") -> Q:
