@@ -1,4 +1,4 @@
-"""Money: projects, appropriations, payments, measures, benefits. Its first models arrive with the fund ledgers."""
+"""Money: projects, measures, benefits, and the enterprises that take part."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,27 @@ class FundsConfig(AppConfig):
 
     name = "funds"
     verbose_name = "资金"
+
+    def ready(self) -> None:
+        """Register what this room shows and reads."""
+        # ruff: noqa: PLC0415 - apps must be loaded first
+        from funds.interfaces.parts import BenefitPart, PartnershipPart, ProjectPart
+        from funds.interfaces.resources import RESOURCES, benefits_panel
+        from funds.ledgers import LedgerKind
+        from funds.models import Project
+        from fupin.access import Action
+        from fupin.ledgers import register_ledgers
+        from fupin.menu import Entry, add_entry
+        from fupin.models import Attachment
+        from households.interfaces.imports import add_part
+        from households.interfaces.resources import HOUSEHOLDS
+
+        Attachment.targets.append(Project)
+        lists = {kind.value: ("benefits_list", f"ledger={kind.value}") for kind in LedgerKind}
+        lists |= {LedgerKind.PROJECTS.value: ("projects_list", ""), LedgerKind.PARTNERS.value: ("partners_list", "")}
+        register_ledgers({kind.value: str(kind.label) for kind in LedgerKind}, lists)
+        for part in (BenefitPart(), ProjectPart(), PartnershipPart()):
+            add_part(part)
+        for resource in RESOURCES:
+            add_entry("台账", Entry(resource.label, f"{resource.name}_list", Action.VIEW))
+        HOUSEHOLDS.extra_panels.append(benefits_panel)

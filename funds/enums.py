@@ -1,0 +1,122 @@
+"""The code lists of measures, projects and enterprises.
+
+No form numbers the measures that counties keep ledgers of; numbers are our own unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from funds.ledgers import LedgerKind
+from fupin.codes import CodeList, code
+
+__all__ = ["MEASURES", "Batch", "EnterpriseKind", "Measure", "ProjectNature", "ProjectStage", "of_batch"]
+
+
+class Batch(CodeList):
+    """五个一批: 中共中央 国务院关于打赢脱贫攻坚战的决定 (2015), in its order; 00 is none of the five."""
+
+    OTHER = code("00", "其他帮扶")
+    PRODUCTION = code("01", "发展生产脱贫一批", "发展生产", "产业")
+    RELOCATION = code("02", "易地搬迁脱贫一批", "易地扶贫搬迁", "易地搬迁")
+    ECOLOGY = code("03", "生态补偿脱贫一批", "生态补偿")
+    EDUCATION = code("04", "发展教育脱贫一批", "发展教育")
+    SECURITY = code("05", "社会保障兜底一批", "社会保障兜底")
+
+
+class Measure(CodeList):
+    """帮扶措施: what a household or a person was given in a year (扶贫手册, 帮扶措施; township ledgers)."""
+
+    SOLAR = code("101", "光伏扶贫", "光伏", "光伏发电", "光伏收益")
+    CATTLE = code("102", "养牛奖补", "养牛", "养殖奖补（牛）")
+    BEES = code("103", "养蜂奖补", "养蜂", "养殖奖补（蜂）")
+    FARMING = code("104", "种植奖补", "种植", "特色种植")
+    OWN_BUSINESS = code("105", "自主创业", "创业", "自主创业带动")
+    LOAN = code("111", "扶贫小额信贷", "小额信贷", "小额贷款", "贴息贷款", "金融贷款")
+    DIVIDEND = code("112", "金融扶贫分红", "分红", "入股分红", "贷款分红")
+    RELOCATION = code("201", "易地扶贫搬迁", "易地搬迁", "搬迁")
+    ECOLOGY = code("301", "生态补偿", "生态护林员", "公益林补偿", "退耕还林补助")
+    EDUCATION = code("401", "教育资助", "助学", "雨露计划", "教育补助", "贫困生补助")
+    DIBAO = code("501", "低保金", "低保", "农村低保", "最低生活保障")
+    WUBAO = code("502", "五保供养金", "五保", "五保供养", "特困供养金", "特困供养")
+    OLD_AGE = code("503", "城乡居民养老保险", "养老保险", "养老金", "基础养老金")
+    DISABILITY = code("504", "残疾人两项补贴", "残疾人补贴", "残疾补贴")
+    MEDICAL = code("505", "医疗救助", "大病救助", "健康扶贫救助")
+    RELIEF = code("506", "临时救助", "临时救济")
+    REBUILD = code("601", "全拆全建", "危房重建", "拆除重建")
+    RENOVATION = code("602", "部分改建", "危房改建", "危房修缮", "维修加固")
+    WATER = code("603", "饮水安全改造", "饮水安全", "安全饮水")
+    POST = code("604", "公益性岗位", "公益岗位", "公益岗")
+
+    __unclear__ = {
+        "危房改造": "请写明是“全拆全建”还是“部分改建”。",
+        "危改": "请写明是“全拆全建”还是“部分改建”。",
+        "产业奖补": "请写明项目，如“养牛奖补”“养蜂奖补”“种植奖补”。",
+        "贷款": "请写明是“扶贫小额信贷”还是“金融扶贫分红”。",
+    }
+
+
+class Facts(NamedTuple):
+    """What is true of every benefit of a measure."""
+
+    batch: Batch
+    ledger: LedgerKind
+    #: Unit of the quantity where the row names none.
+    unit: str = ""
+
+
+L = LedgerKind
+MEASURES: dict[Measure, Facts] = {
+    Measure.SOLAR: Facts(Batch.PRODUCTION, L.SOLAR, "千瓦"),
+    Measure.CATTLE: Facts(Batch.PRODUCTION, L.PRODUCTION, "头"),
+    Measure.BEES: Facts(Batch.PRODUCTION, L.PRODUCTION, "箱"),
+    Measure.FARMING: Facts(Batch.PRODUCTION, L.PRODUCTION, "亩"),
+    Measure.OWN_BUSINESS: Facts(Batch.PRODUCTION, L.PRODUCTION),
+    Measure.LOAN: Facts(Batch.PRODUCTION, L.FINANCE),
+    Measure.DIVIDEND: Facts(Batch.PRODUCTION, L.FINANCE),
+    Measure.RELOCATION: Facts(Batch.RELOCATION, L.RELOCATION, "平方米"),
+    Measure.ECOLOGY: Facts(Batch.ECOLOGY, L.ECOLOGY, "亩"),
+    Measure.EDUCATION: Facts(Batch.EDUCATION, L.EDUCATION, "人次"),
+    Measure.DIBAO: Facts(Batch.SECURITY, L.DIBAO, "人"),
+    Measure.WUBAO: Facts(Batch.SECURITY, L.WUBAO, "人"),
+    Measure.OLD_AGE: Facts(Batch.SECURITY, L.INSURANCE, "人"),
+    Measure.DISABILITY: Facts(Batch.SECURITY, L.INSURANCE, "人"),
+    Measure.MEDICAL: Facts(Batch.SECURITY, L.INSURANCE, "人次"),
+    Measure.RELIEF: Facts(Batch.SECURITY, L.INSURANCE, "人次"),
+    Measure.REBUILD: Facts(Batch.OTHER, L.HOUSING, "平方米"),
+    Measure.RENOVATION: Facts(Batch.OTHER, L.HOUSING, "平方米"),
+    Measure.WATER: Facts(Batch.OTHER, L.WATER),
+    Measure.POST: Facts(Batch.OTHER, L.POSTS, "个"),
+}
+
+
+def of_batch(batch: Batch) -> tuple[Measure, ...]:
+    """The measures of one of the five batches."""
+    return tuple(measure for measure, facts in MEASURES.items() if facts.batch == batch)
+
+
+class ProjectStage(CodeList):
+    """项目进度: names used by county project libraries (规划中, 实施中, 已完成, 已终止)."""
+
+    PLANNED = code("01", "规划中", "规划", "计划", "拟建", "待建", "入库")
+    UNDER_WAY = code("02", "实施中", "在建", "施工中", "建设中", "开工")
+    DONE = code("03", "已完成", "完工", "竣工", "完成", "已完工", "已竣工", "验收")
+    STOPPED = code("04", "已终止", "终止", "取消", "停建")
+
+
+class ProjectNature(CodeList):
+    """建设性质: 项目库入库表."""
+
+    NEW = code("01", "新建")
+    CONTINUED = code("02", "续建")
+    EXTENDED = code("03", "改扩建", "扩建", "改建", "提档升级")
+    REPAIRED = code("04", "维修", "修缮", "维护")
+
+
+class EnterpriseKind(CodeList):
+    """市场主体类型: 带动贫困户的新型农业经营主体."""
+
+    COMPANY = code("01", "企业", "龙头企业", "公司", "农业企业")
+    COOPERATIVE = code("02", "专业合作社", "合作社", "农民专业合作社")
+    FARM = code("03", "家庭农场", "农场")
+    LEADER = code("04", "种养大户", "致富带头人", "能人大户", "大户")

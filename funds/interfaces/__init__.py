@@ -1,0 +1,1 @@
+"""Sheets, forms, lists and pages of this room."""

@@ -1,0 +1,116 @@
+"""The sheets of this room in the village workbook: 措施与资金, 项目 and 市场主体, column by column."""
+
+from funds.enums import EnterpriseKind, Measure, ProjectNature, ProjectStage
+from fupin.sheets.columns import (
+    CodeColumn,
+    DateColumn,
+    DecimalColumn,
+    IntegerColumn,
+    PersonalNumberColumn,
+    TextColumn,
+    WanYuanColumn,
+    YearColumn,
+)
+from fupin.sheets.layout import Sheet
+from households.interfaces.sheets import UNIT_LINE, household_number_column
+
+#: 元 for a household in a year, 万元 for a project: what is more is a slip of the unit.
+HOUSEHOLD_YUAN, PROJECT_WAN = 10_000_000, 100_000
+
+BENEFIT_SHEET = Sheet(
+    name="措施与资金",
+    aliases=("帮扶措施", "到户资金", "到户措施", "措施资金"),
+    title="{place}到户措施与资金台账",
+    unit_line=UNIT_LINE,
+    optional=True,
+    columns=(
+        YearColumn(name="year", label="享受年度", aliases=("年度",), required=True, minimum=2013, width=10),
+        household_number_column(),
+        TextColumn(name="head_name", label="户主姓名", aliases=("户主",), optional=True, max_length=50),
+        CodeColumn(
+            name="measure",
+            label="帮扶措施",
+            aliases=("措施", "项目"),
+            required=True,
+            codes=Measure,
+            width=18,
+            help="措施目录中的一项。",
+        ),
+        TextColumn(
+            name="person_name",
+            label="享受人姓名",
+            aliases=("享受人",),
+            optional=True,
+            max_length=50,
+            help="按人享受的填写；按户享受的留空。",
+        ),
+        PersonalNumberColumn(
+            name="person_number",
+            label="享受人证件号码",
+            optional=True,
+            help="同户有同名成员时须填，设为文本。",
+        ),
+        DateColumn(name="on", label="日期", aliases=("发放日期", "落实时间"), help="不分次的留空。"),
+        DecimalColumn(name="quantity", label="数量", maximum=1_000_000, width=9),
+        TextColumn(name="unit", label="单位", aliases=("计量单位",), max_length=10, width=8, help="填了数量的须填，如：头、箱。"),
+        DecimalColumn(name="amount", label="金额", unit="元", maximum=HOUSEHOLD_YUAN, width=13),
+        TextColumn(
+            name="enterprise_name",
+            label="投放主体",
+            aliases=("投放企业", "入股企业"),
+            optional=True,
+            max_length=60,
+            width=18,
+            help="贷款、分红等投入的市场主体，须在“市场主体”表或系统中。",
+        ),
+        TextColumn(name="remark", label="备注", max_length=200, width=18),
+    ),
+)  # fmt: skip
+
+PROJECT_SHEET = Sheet(
+    name="项目",
+    aliases=("到村项目", "村级项目", "到村资金"),
+    title="{place}到村项目台账",
+    unit_line=UNIT_LINE,
+    optional=True,
+    columns=(
+        YearColumn(name="year", label="实施年度", aliases=("年度",), required=True, minimum=2013, width=10),
+        IntegerColumn(
+            name="position", label="排列号", minimum=1, maximum=999, width=8, help="在总结中的先后，可留空。"
+        ),
+        TextColumn(
+            name="name", label="项目名称", aliases=("名称",), required=True, max_length=60, width=26,
+            example="路灯",
+        ),
+        CodeColumn(name="nature", label="建设性质", codes=ProjectNature, width=10),
+        DecimalColumn(name="quantity", label="建设规模", aliases=("数量", "规模"), maximum=10_000_000),
+        TextColumn(name="unit", label="单位", aliases=("计量单位",), max_length=10, width=8, help="填了建设规模的须填，如：米、盏。", example="盏"),
+        WanYuanColumn(
+            name="amount", label="投入资金", aliases=("投资", "资金", "总投资"), maximum=PROJECT_WAN, width=16
+        ),
+        TextColumn(name="source", label="资金来源", optional=True, max_length=60, width=16),
+        CodeColumn(name="stage", label="进度", aliases=("项目进度", "进展"), required=True, codes=ProjectStage, width=10),
+        TextColumn(name="site", label="实施地点", optional=True, max_length=60, width=16),
+        TextColumn(name="remark", label="备注", max_length=200, width=18),
+    ),
+)  # fmt: skip
+
+PARTNERSHIP_SHEET = Sheet(
+    name="市场主体",
+    aliases=("市场主体带动", "新型经营主体", "合作社"),
+    title="{place}市场主体带动贫困户台账",
+    unit_line=UNIT_LINE,
+    optional=True,
+    columns=(
+        YearColumn(name="year", label="带动年度", aliases=("年度",), required=True, minimum=2013, width=10),
+        TextColumn(
+            name="enterprise_name", label="市场主体名称", aliases=("名称", "主体名称"), required=True,
+            max_length=60, width=24,
+        ),
+        CodeColumn(name="kind", label="类型", aliases=("主体类型",), required=True, codes=EnterpriseKind, width=12),
+        TextColumn(name="business", label="主营", aliases=("主营业务",), optional=True, max_length=60, width=16),
+        household_number_column(),
+        TextColumn(name="head_name", label="户主姓名", aliases=("户主",), optional=True, max_length=50),
+        TextColumn(name="remark", label="备注", max_length=200, width=18),
+    ),
+)  # fmt: skip

@@ -1,0 +1,114 @@
+"""Lists of this room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+
+from funds.models import Benefit, Enterprise, Partnership, Project
+from fupin.resource import RowTable
+from fupin.resource.tables import EMPTY, NUMERIC
+from fupin.words import plain, wan_yuan
+from households.interfaces.tables import MoneyColumn, money
+
+
+def _page_of(record: Any, table: RowTable) -> str:
+    return table.context_url(record)
+
+
+class QuantityColumn(tables.Column):
+    """A quantity with its unit."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, accessor="quantity", attrs=NUMERIC, **kwargs)
+
+    def render(self, record: Any) -> str:
+        """2800米."""
+        return f"{plain(record.quantity)}{record.unit}"
+
+
+class BenefitTable(RowTable):
+    """What households and people of a place were given in a year."""
+
+    household_number = tables.Column("户编号", linkify=_page_of, order_by="household__number")
+    head_name = tables.Column("户主", orderable=False)
+    person_name = tables.Column("享受人", order_by="person__pinyin")
+    quantity = QuantityColumn("数量")
+    amount = MoneyColumn("金额（元）")
+    enterprise_name = tables.Column("投放主体", order_by="enterprise__name")
+
+    class Meta(RowTable.Meta):
+        model = Benefit
+        fields = (
+            "household_number", "head_name", "person_name", "region", "measure", "on", "quantity", "amount",
+            "enterprise_name",
+        )  # fmt: skip
+        sequence = ("number", *fields)
+
+
+def _total(table: RowTable) -> str:
+    amounts = [row.amount for row in table.data if row.amount is not None]
+    return money(sum(amounts)) if amounts else EMPTY
+
+
+class HouseholdBenefitTable(RowTable):
+    """What a household was given over the years, on its page; `data` is a list, summed below."""
+
+    year = tables.Column("年度")
+    measure = tables.Column("帮扶措施", linkify=_page_of, footer="合计")
+    person_name = tables.Column("享受人")
+    quantity = QuantityColumn("数量")
+    amount = MoneyColumn("金额（元）", footer=_total)
+    enterprise_name = tables.Column("投放主体")
+
+    class Meta(RowTable.Meta):
+        model = Benefit
+        fields = ("year", "measure", "person_name", "on", "quantity", "amount", "enterprise_name", "remark")
+        sequence = ("number", *fields)
+        orderable = False
+
+
+class ProjectTable(RowTable):
+    """Projects of the villages of a place in a year."""
+
+    position = tables.Column("排列号", attrs=NUMERIC)
+    name = tables.Column("项目名称", linkify=_page_of, attrs={"td": {"class": "text"}})
+    quantity = QuantityColumn("建设规模")
+    amount = tables.Column("投入资金（万元）", attrs=NUMERIC)
+
+    class Meta(RowTable.Meta):
+        model = Project
+        fields = ("position", "name", "region", "nature", "quantity", "amount", "source", "stage", "site")
+        sequence = ("number", *fields)
+
+    def render_amount(self, value: Any) -> str:
+        """In 万元, with as many places as it has."""
+        return wan_yuan(value, 6)
+
+
+class PartnershipTable(RowTable):
+    """Which enterprise brings along which household in a year."""
+
+    enterprise_name = tables.Column("市场主体", linkify=_page_of, order_by="enterprise__name")
+    kind = tables.Column("类型", accessor="enterprise__get_kind_display", order_by="enterprise__kind")
+    household_number = tables.Column("户编号", order_by="household__number")
+    head_name = tables.Column("户主", orderable=False)
+
+    class Meta(RowTable.Meta):
+        model = Partnership
+        fields = ("enterprise_name", "kind", "household_number", "head_name", "region", "remark")
+        sequence = ("number", *fields)
+
+
+class EnterpriseTable(RowTable):
+    """Enterprises of a place, and of those that have households there."""
+
+    name = tables.Column("名称", linkify=_page_of)
+    region = tables.Column("所在地", order_by="region_id")
+    households = tables.Column("带动户数", attrs=NUMERIC)
+
+    class Meta(RowTable.Meta):
+        model = Enterprise
+        fields = ("name", "kind", "business", "region", "households")
+        sequence = ("number", *fields)

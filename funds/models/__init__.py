@@ -1,0 +1,7 @@
+"""Money: projects of villages, benefits of households and people, and the enterprises that take part."""
+
+from funds.models.benefit import Benefit
+from funds.models.enterprise import Enterprise, Partnership
+from funds.models.project import Project
+
+__all__ = ["Benefit", "Enterprise", "Partnership", "Project"]

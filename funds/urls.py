@@ -1,0 +1,5 @@
+"""Routes of this room."""
+
+from funds.interfaces.resources import RESOURCES
+
+urlpatterns = [route for resource in RESOURCES for route in resource.urls()]

@@ -1,0 +1,69 @@
+"""Rules between the fields of a row, and between the rows of a ledger; used by import and forms alike.
+
+Pure functions over plain values by column name (funds/interfaces/sheets.py), without the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from statistics import median
+from typing import Any
+
+from households.validators import Problem
+
+Values = Mapping[str, Any]
+
+#: An amount so many times as large or as small as the usual one was meant in the other unit (元, 万元).
+ODD_TIMES = 1_000
+#: So few other amounts say nothing of what is usual; then these bounds do, in 元.
+FEW, LEAST, MOST = 3, Decimal(100), Decimal(100_000_000)
+
+
+def quantity_problems(row: Values, name: str = "数量") -> Iterator[Problem]:
+    """A quantity without its unit."""
+    if row.get("quantity") is not None and not row.get("unit"):
+        yield Problem("unit", f"填了{name}，没有填单位", "请填写单位，如：米、盏、头；没有数量的都留空")
+
+
+def benefit_problems(row: Values, year: int) -> Iterator[Problem]:
+    """Contradictions within a benefit's row; `year` is the year of the ledger."""
+    yield from quantity_problems(row)
+    given, on = row.get("year"), row.get("on")
+    if given is not None and given > year:
+        yield Problem("year", f"享受年度晚于{year}年度", "请核对享受年度")
+    if given is not None and on is not None and on.year != given:
+        yield Problem("on", f"日期不在{given}年", "请核对日期和享受年度")
+
+
+def partnership_problems(row: Values, year: int) -> Iterator[Problem]:
+    """Contradictions within a row of who is brought along; `year` is the year of the ledger."""
+    if row.get("year") is not None and row["year"] > year:
+        yield Problem("year", f"带动年度晚于{year}年度", "请核对带动年度")
+
+
+def project_problems(row: Values, year: int) -> Iterator[Problem]:
+    """Contradictions within a project's row."""
+    yield from quantity_problems(row, "建设规模")
+    if row.get("year") is not None and row["year"] > year + 1:
+        yield Problem("year", f"实施年度晚于{year + 1}年", "请核对实施年度；规划项目填计划实施的年度")
+
+
+def odd_amounts(amounts: Sequence[Decimal | None]) -> list[int]:
+    """The indexes of amounts in 元 that look as if 元 and 万元 were mixed up: 16 元 beside projects of 80,000.
+
+    Each is held against the median of the others.
+    """
+    odd = []
+    for index, amount in enumerate(amounts):
+        if not amount:
+            continue
+        others = [a for at, a in enumerate(amounts) if a and at != index]
+        if len(others) < FEW:
+            low, high = LEAST, MOST
+        else:
+            usual = median(others)
+            low, high = usual / ODD_TIMES, usual * ODD_TIMES
+        if not low <= amount <= high:
+            odd.append(index)
+    return odd
