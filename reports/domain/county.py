@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 
+from funds.domain.ledgers import save_benefits, save_partnerships, save_projects
+from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM
+from fupin.audit import acting
 from fupin.domain.regions import save_regions
 from fupin.domain.years import open_years
 from fupin.models import Level, Region
 from fupin.refusals import Refused
 from households.domain.registration import register_village
-from households.models import Act, Household, HouseholdYear, Membership, Person, VillageYear
+from households.domain.work import save_work
+from households.models import (
+    Act,
+    Household,
+    HouseholdYear,
+    LedgerEntry,
+    Membership,
+    Person,
+    VillageYear,
+)
 from reports.reference.compose import VillageRows
 from reports.reference.county import (
     FIRST_TOWNSHIP,
@@ -26,6 +38,11 @@ from reports.reference.facts import CITY, COUNTY, PROVINCE
 
 #: Villages between two lines of progress.
 TELL_EVERY = 20
+#: What is written.
+MODELS = (
+    VillageYear, Household, HouseholdYear, Person, Membership, Act, LedgerEntry, Enterprise, Partnership, Benefit,
+    Project, Region,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,21 +83,27 @@ def make_county(*, plan: CountyPlan, tell: Callable[[str], None]) -> Made:
             tell(f"{made.villages}/{len(regions)}村，{made.households}户，{made.people}人")
     # The planner knows nothing of rows that came just now, and the first page would pay for it.
     with connection.cursor() as cursor:
-        for model in (VillageYear, Household, HouseholdYear, Person, Membership, Act, Region):
+        for model in MODELS:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
     return made
 
 
 def write_village(region: Region, village: PlannedVillage, rows: VillageRows, *, year: int) -> None:
     """Write one composed village, whose region and open year are there."""
-    register_village(
-        region=region,
-        year=year,
-        profile=rows.village[0],
-        households=rows.households,
-        members=rows.members,
-        actor=SYSTEM,
-    )
+    with acting(SYSTEM, via="command"), transaction.atomic():
+        register_village(
+            region=region,
+            year=year,
+            profile=rows.village[0],
+            households=rows.households,
+            members=rows.members,
+            actor=SYSTEM,
+        )
+        # Enterprises come first: benefits name them.
+        save_partnerships(region=region, rows=rows.partnerships, actor=SYSTEM)
+        save_benefits(region=region, rows=rows.benefits, actor=SYSTEM)
+        save_projects(region=region, rows=rows.projects, actor=SYSTEM)
+        save_work(region=region, rows=rows.work, actor=SYSTEM)
 
 
 def _refuse_another(plan: CountyPlan) -> None:

@@ -21,10 +21,10 @@ from fupin.domain.years import open_years
 from fupin.models import Level, Region, User
 from fupin.sheets.writing import write_workbook
 from households.interfaces.imports import VillageImporter
-from households.interfaces.sheets import VILLAGE_BOOK
 from households.models import HouseholdYear, Pairing
 from reports.reference.compose import compose
-from reports.reference.facts import COUNTY, NEIGHBOURS, QILIPING, SECOND_TOWNSHIP, WANTIANFAN, VillageFacts
+from reports.reference.facts import COUNTY, NEIGHBOURS, QILIPING, SECOND_TOWNSHIP, WANTIANFAN
+from reports.reference.shape import VillageFacts
 
 SEED = 1
 #: Households that the demo's helper looks after.
@@ -49,8 +49,7 @@ def write_village_workbook(facts: VillageFacts, target: Path, *, seed: int = SEE
     """Write a village's workbook from its declared facts (reports/reference)."""
     rows = compose(facts, seed=seed)
     values = {"place": facts.village.name, "year": facts.year, "date": f"{facts.year}年12月31日"}
-    sheets = {"村情": rows.village, "户": rows.households, "人": rows.members}
-    write_workbook(VILLAGE_BOOK, sheets, target, title_values=values)
+    write_workbook(IMPORTERS[VillageImporter.kind].book, rows.by_sheet(), target, title_values=values)
 
 
 def load_village(facts: VillageFacts, *, beside: Iterable[tuple[str, str]] = ()) -> Outcome:

@@ -1,27 +1,28 @@
-"""From the declared facts to rows: a village profile, its registered households and their members.
+"""From the declared facts to rows: a village profile, its registered households, their members, and the ledgers.
 
-The rows are plain dicts of Python values, one key per column of the sheets 村情, 户 and 人. The same facts and seed give
-the same rows on every machine.
+The rows are plain dicts of Python values, one key per column of the village workbook's sheets. The same facts and seed
+give the same rows on every machine.
 """
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from households.enums import Housing, PovertyCategory, PovertyStatus
 
 from . import families, members
-from .facts import FIRST_REGISTRATION_YEAR, VillageFacts, contradictions
+from .contradictions import contradictions
+from .households import Row, households_of
+from .ledgers import NoChoice, ledger_rows
 from .marginals import SEARCH_LIMIT, Bounded, Contradiction, Count, near_splits, share_out, sizes, tabulate
 from .members import Member
 from .people import HouseholdNumbers, NameBook, NumberBook, PhoneBook
+from .shape import FIRST_REGISTRATION_YEAR, VillageFacts
 
-Row = dict[str, Any]
-
-# Another draw of illness and age may leave more people who can work; facts that fail this often are at odds.
+# Another draw of illness, age and sizes may leave more people who can work, and households to choose from; facts that
+# fail this often are at odds.
 ATTEMPTS = 20
 # Ways of dividing each category into households with and without pupils that are tried before giving up.
 PUPIL_SPLITS = 400
@@ -30,11 +31,29 @@ PUPIL_SPLIT_STEPS = 2_000
 
 @dataclass(frozen=True)
 class VillageRows:
-    """The rows of one village's workbook, by sheet."""
+    """The rows of one village's workbook, by sheet; those of its ledgers may be none."""
 
     village: list[Row]
     households: list[Row]
     members: list[Row]
+    benefits: list[Row] = field(default_factory=list)
+    projects: list[Row] = field(default_factory=list)
+    partnerships: list[Row] = field(default_factory=list)
+    work: list[Row] = field(default_factory=list)
+    texts: list[Row] = field(default_factory=list)
+
+    def by_sheet(self) -> dict[str, list[Row]]:
+        """The rows by the names of the workbook's sheets."""
+        return {
+            "村情": self.village,
+            "户": self.households,
+            "人": self.members,
+            "措施与资金": self.benefits,
+            "项目": self.projects,
+            "市场主体": self.partnerships,
+            "工作台账": self.work,
+            "下一步": self.texts,
+        }
 
 
 @dataclass
@@ -53,17 +72,34 @@ def compose(facts: VillageFacts, *, seed: int) -> VillageRows:
     problems = list(contradictions(facts))
     if problems:
         raise Contradiction("; ".join(problems))
+    failed = Contradiction("nothing was tried")
     for attempt in range(ATTEMPTS):
-        # A text seed is hashed by its bytes, the same in every process.
-        rng = random.Random(f"{facts.village.code}/{seed}/{attempt}")  # noqa: S311 - invents people, guards nothing
-        homes = _homes(facts, rng)
-        _populate(homes, facts, rng)
-        everyone = [member for home in homes for member in home.family]
-        if members.give_work(everyone, facts.registered.wage_workers, rng):
-            return rows_of(facts, homes, rng)
-    raise Contradiction(
-        f"{facts.registered.wage_workers} wage workers are more than those able to work among "
-        f"{facts.registered.total}"
+        try:
+            return _attempt(facts, f"{facts.village.code}/{seed}/{attempt}")
+        except NoChoice as error:
+            failed = error
+    raise failed
+
+
+def _attempt(facts: VillageFacts, seed: str) -> VillageRows:
+    """Invent a village; raise NoChoice where another draw may come out better."""
+    # A text seed is hashed by its bytes, the same in every process.
+    rng = random.Random(seed)  # noqa: S311 - invents people, guards nothing
+    homes = _homes(facts, rng)
+    _populate(homes, facts, rng)
+    everyone = [member for home in homes for member in home.family]
+    if not members.give_work(everyone, facts.registered.wage_workers, rng):
+        raise NoChoice(
+            f"{facts.registered.wage_workers} wage workers are more than those able to work among "
+            f"{facts.registered.total}"
+        )
+    rows = rows_of(facts, homes, rng)
+    if facts.ledgers is None:
+        return rows
+    # A chance of their own: what the ledgers come to say moves nobody in the register.
+    rng = random.Random(f"{seed}/ledgers")  # noqa: S311 - as above
+    return replace(
+        rows, **ledger_rows(facts, facts.ledgers, households_of(rows.households, rows.members), rng)
     )
 
 

@@ -7,7 +7,7 @@ come from ranges that the reference village leaves free.
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import product
@@ -16,21 +16,12 @@ from households.enums import Housing, PovertyCategory
 
 from . import families, members
 from .compose import Home, VillageRows, rows_of
-from .facts import (
-    CITY,
-    COUNTY,
-    FIRST_REGISTRATION_YEAR,
-    NEIGHBOURS,
-    PROVINCE,
-    WANTIANFAN,
-    Hamlet,
-    Place,
-    Profile,
-    Registered,
-    VillageFacts,
-)
+from .county_ledgers import county_ledgers
+from .facts import CITY, COUNTY, NEIGHBOURS, PROVINCE, WANTIANFAN
+from .households import households_of
 from .marginals import Count, share_out
 from .people import NameBook, NumberBook
+from .shape import FIRST_REGISTRATION_YEAR, Hamlet, Place, Profile, Registered, VillageFacts
 
 VILLAGES_IN_TOWNSHIP = 14
 # Three digits of a township's code: towns are 1xx, townships 2xx; the first few are real ones' and the reference's.
@@ -179,7 +170,17 @@ def _compose_village(village: PlannedVillage, numbers: NumberBook, seed: int, ye
                 (Housing.SAFE, Housing.DANGEROUS_C, Housing.DANGEROUS_D), (70, 18, 12)
             )[0]
             row["water_safe"] = rng.random() < 0.9
-    return rows
+    return replace(
+        rows,
+        **county_ledgers(
+            village.place.name,
+            households_of(rows.households, rows.members),
+            facts.profile.main_industries,
+            year,
+            # A chance of their own: what the ledgers come to say moves nobody in the register.
+            _rng(village.place.code, village.place.name, seed, year, "ledgers"),
+        ),
+    )
 
 
 def _home(names: NameBook, end: date, rng: random.Random) -> Home:

@@ -1,133 +1,31 @@
-"""The reference village, declared as its paper states it.
+"""The reference village, declared as its paper states it, and the places around it."""
 
-One dataclass per section of the village summary: sections 一 and 二 are here, a later section is a further field of
-VillageFacts with its own dataclass. `contradictions` says what cannot hold at once before anybody is invented.
-"""
-
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from funds.enums import Batch, EnterpriseKind, ProjectNature, ProjectStage
 from households.enums import PovertyCategory
+from households.work import WorkKind
+from reports.chapters import Chapter
 
 from .marginals import Count
-
-FIRST_REGISTRATION_YEAR = 2014  # 建档立卡 was done nationwide in that year; nobody left poverty before it
-
-
-@dataclass(frozen=True)
-class Place:
-    """A region: its 12-digit code and its name."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Hamlet:
-    """A natural hamlet 自然湾, and the number of the villager group it belongs to."""
-
-    name: str
-    group: int
-
-
-@dataclass(frozen=True)
-class Profile:
-    """Section 一, 村基本情况. Areas in 亩."""
-
-    is_key_village: bool
-    position: str
-    groups: int
-    hamlets: tuple[Hamlet, ...]
-    households: int
-    people: int
-    agricultural_people: int
-    labour: int
-    away_labour: int
-    territory: Decimal
-    farmland: Decimal
-    forest: Decimal
-    water: Decimal
-    main_industries: tuple[str, ...]
-    main_income: tuple[str, ...]
-    party_members: int
-    secretaries: int
-    deputy_directors: int
-    family_planning_officers: int
-
-
-@dataclass(frozen=True)
-class Registered:
-    """Section 二, 精准扶贫基本情况; exit year None counts those who have not left poverty."""
-
-    total: Count
-    by_exit_year: Mapping[int | None, Count]
-    by_category: Mapping[PovertyCategory, Count]
-    # Read from section 三, where the measures are: they decide who lives in these households.
-    with_pupils: Count | None = None
-    wage_workers: int | None = None
-
-
-@dataclass(frozen=True)
-class VillageFacts:
-    """Everything a summary of one village states, at the end of its year."""
-
-    year: int
-    regions_above: tuple[Place, ...]  # province, city, county, township
-    village: Place
-    first_household_number: int
-    profile: Profile
-    registered: Registered
-
-    @property
-    def township(self) -> Place:
-        """The township the village lies in."""
-        return self.regions_above[-1]
-
-    @property
-    def county(self) -> Place:
-        """The county whose portal this is."""
-        return self.regions_above[-2]
-
-
-def contradictions(facts: VillageFacts) -> Iterator[str]:
-    """Yield what cannot hold at once, in words; whether a table of households exists is the search's to say."""
-    registered, profile = facts.registered, facts.profile
-    for name, counts in (("exit year", registered.by_exit_year), ("category", registered.by_category)):
-        total = sum(counts.values(), Count(0, 0))
-        if total != registered.total:
-            yield f"by {name} there are {total}, registered are {registered.total}"
-    for year in registered.by_exit_year:
-        if year is not None and not FIRST_REGISTRATION_YEAR <= year <= facts.year:
-            yield f"exit year {year} is outside {FIRST_REGISTRATION_YEAR}-{facts.year}"
-    if {hamlet.group for hamlet in profile.hamlets} != set(range(1, profile.groups + 1)):
-        yield f"the hamlets do not cover the villager groups 1-{profile.groups}"
-    if len({hamlet.name for hamlet in profile.hamlets}) != len(profile.hamlets):
-        yield "two hamlets have one name"
-    smaller_and_larger = (
-        ("registered households", registered.total.households, "households", profile.households),
-        ("registered people", registered.total.people, "people", profile.people),
-        ("agricultural people", profile.agricultural_people, "people", profile.people),
-        ("labour force", profile.labour, "people", profile.people),
-        ("labour working away", profile.away_labour, "labour force", profile.labour),
-        ("Party members", profile.party_members, "people", profile.people),
-        (
-            "farmland, forest and water",
-            profile.farmland + profile.forest + profile.water,
-            "territory",
-            profile.territory,
-        ),
-        ("wage workers", registered.wage_workers or 0, "registered people", registered.total.people),
-    )
-    for part_name, part, whole_name, whole in smaller_and_larger:
-        if part > whole:
-            yield f"{part_name} {part} exceed {whole_name} {whole}"
-    for code in (*(place.code for place in facts.regions_above), facts.village.code):
-        if len(code) != 12 or not code.isdigit():
-            yield f"region code {code} has not 12 digits"
-    if not facts.village.code.startswith(facts.township.code[:9]):
-        yield f"village {facts.village.code} lies outside township {facts.township.code}"
-
+from .shape import (
+    Batches,
+    Firm,
+    Hamlet,
+    Ledgers,
+    Loans,
+    Measures,
+    Meeting,
+    Paid,
+    Place,
+    Profile,
+    Project,
+    Registered,
+    VillageFacts,
+    Words,
+    Yearly,
+)
 
 PROVINCE = Place("420000000000", "湖北省")
 CITY = Place("421100000000", "黄冈市")
@@ -194,5 +92,97 @@ WANTIANFAN = VillageFacts(
         },
         with_pupils=Count(20, 77),
         wage_workers=39,
+    ),
+    ledgers=Ledgers(
+        batches=Batches(
+            by_batch={
+                Batch.PRODUCTION: Count(66, 156),
+                Batch.RELOCATION: Count(19, 20),
+                Batch.ECOLOGY: Count(1, 5),
+                Batch.EDUCATION: Count(20, 77),
+                Batch.SECURITY: Count(57, 128),
+            },
+            houses_by_year={2016: 10, 2017: 6},
+            water_by_exit_year={2016: 11, 2017: 42},
+            market_entities=(
+                Firm("杉宝生态农业", EnterpriseKind.COMPANY, "林下种养", 14),
+                Firm("将军红山茶油", EnterpriseKind.COMPANY, "油茶加工", 11),
+                Firm("田畈家庭农场", EnterpriseKind.FARM, "水稻、蜂蜜", 1),
+            ),
+            cooperatives=(
+                Firm("万田畈花生专业合作社", EnterpriseKind.COOPERATIVE, "花生", 16),
+                Firm("石堰湾水稻专业合作社", EnterpriseKind.COOPERATIVE, "水稻", 12),
+                Firm("高岗湾养牛专业合作社", EnterpriseKind.COOPERATIVE, "黄牛", 9),
+                Firm("桐树湾油茶专业合作社", EnterpriseKind.COOPERATIVE, "油茶", 5),
+                Firm("河边湾蔬菜专业合作社", EnterpriseKind.COOPERATIVE, "蔬菜", 4),
+            ),
+            own_businesses=11,
+        ),
+        projects=(
+            Project("便民小道", 2016, Decimal(100_000), Decimal(2800), "米"),
+            Project("路灯", 2016, Decimal(115_000), Decimal(80), "盏"),
+            Project("文化广场及百姓大舞台", 2016, Decimal(160_000), Decimal(1), "个"),
+            Project("宣传栏、宣传画", 2016, Decimal(24_000), Decimal(58), "个"),
+            Project("体育健身器材", 2017, Decimal(30_000), Decimal(3), "套"),
+            Project("党群服务中心提档升级", 2017, Decimal(250_000), nature=ProjectNature.EXTENDED),
+            Project("通村、通组道路路基", 2017, Decimal(80_000), Decimal("2.8"), "公里"),
+            Project("垃圾治理", 2017, Decimal(40_000)),
+            Project("公厕", 2017, Decimal(80_000), Decimal(8), "个"),
+            Project("养殖基地", 2017, None, Decimal(300), "亩", stage=ProjectStage.PLANNED, site="七组"),
+        ),
+        measures=Measures(
+            dibao=Paid(20, Decimal(143_000)),
+            wubao=Paid(19, Decimal(267_900)),
+            rebuilt=Paid(12, Decimal(300_000)),
+            renovated=Paid(4, Decimal(40_000)),
+            education=20,
+            posts=Yearly(7, Decimal(5000)),
+            loans=Loans(25, Decimal(50_000), ("杉宝生态农业", "将军红山茶油"), Decimal(183_000)),
+            solar=Yearly(55, Decimal(3000)),
+            cattle=10,
+            bees=1,
+            breeding=Decimal(73_000),
+        ),
+        meetings=(
+            Meeting(WorkKind.HEADS_MEETING, date(2016, 2, 14), "年度帮扶计划", 61),
+            Meeting(WorkKind.FIELD_MEETING, date(2016, 3, 22), "春耕备耕和花生种植", 34),
+            Meeting(WorkKind.POLICY, date(2016, 4, 12), "产业奖补和小额信贷政策", 52, pieces=120),
+            Meeting(WorkKind.YARD_MEETING, date(2016, 6, 8), "光伏收益怎么分", 27),
+            Meeting(WorkKind.CONTEST, date(2016, 8, 19), "扶贫政策知识竞赛", 46),
+            Meeting(WorkKind.YARD_MEETING, date(2016, 9, 26), "危房改建评议", 23),
+            Meeting(WorkKind.STORIES, date(2016, 10, 17), "扶贫日里讲脱贫故事", 88),
+            Meeting(WorkKind.HEADS_MEETING, date(2017, 1, 20), "脱贫户回头看", 58),
+            Meeting(WorkKind.FIELD_MEETING, date(2017, 3, 15), "油茶管护", 31),
+            Meeting(WorkKind.POLICY, date(2017, 4, 18), "教育资助和医疗救助政策", 49, pieces=150),
+            Meeting(WorkKind.STORIES, date(2017, 5, 4), "养牛户讲脱贫故事", 64),
+            Meeting(WorkKind.FIELD_MEETING, date(2017, 5, 23), "养蜂和养牛技术", 26),
+            Meeting(WorkKind.YARD_MEETING, date(2017, 7, 11), "饮水安全入户", 29),
+            Meeting(WorkKind.POLICY, date(2017, 8, 9), "易地扶贫搬迁政策", 37, pieces=90),
+            Meeting(WorkKind.CONTEST, date(2017, 9, 13), "脱贫攻坚知识竞赛", 55),
+            Meeting(WorkKind.STORIES, date(2017, 10, 17), "身边人讲脱贫故事", 93),
+            Meeting(WorkKind.YARD_MEETING, date(2017, 11, 14), "移风易俗", 33),
+            Meeting(WorkKind.POLICY, date(2017, 12, 5), "脱贫不脱政策", 60, pieces=130),
+        ),
+        words=(
+            Words(
+                Chapter.SPIRIT,
+                "坚持扶贫先扶志，会开到田边、院里和户主中间，把政策讲明白，把账算清楚，请脱贫户讲自己的故事，"
+                "让“要我脱贫”变成“我要脱贫”。",
+            ),
+            Words(
+                Chapter.SPIRIT,
+                "立村规、树新风，红白喜事从简，评选勤劳致富和孝老爱亲的家庭，群众自己动手的劲头越来越足。",
+            ),
+            Words(
+                Chapter.NEXT_STEPS,
+                "1．巩固脱贫成果。对全村{poor:户人}脱贫不脱政策、不脱帮扶，逐户落实责任人，盯紧收入、住房、饮水、"
+                "上学和看病，发现返贫苗头及时帮扶。",
+            ),
+            Words(
+                Chapter.NEXT_STEPS,
+                "2．做强特色产业。与返乡创业能人合作，在七组规划建设{planned:清单}，带动有劳力的户就近务工、入股分红，"
+                "让村民的收入更稳。",
+            ),
+        ),
     ),
 )
