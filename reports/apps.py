@@ -15,10 +15,22 @@ class ReportsConfig(AppConfig):
         from fupin.access import Action
         from fupin.menu import Entry, add_entry
         from fupin.models import Level
+        from households.interfaces.imports import add_part
+        from reports.interfaces import bundle  # noqa: F401 - the worker knows its kind of job
+        from reports.interfaces.parts import TextPart
+        from reports.interfaces.resources import TEXTS
+        from reports.queries.bundles import LEVELS
 
+        add_part(TextPart())
+        add_entry("台账", Entry(TEXTS.label, "texts_list", Action.VIEW))
         add_entry("概况", Entry("首页", "overview", Action.VIEW))
         village = (("kind", "village"),)
         add_entry(
             "汇总", Entry("村年度总结", "summary", Action.REPORT, arguments=village, levels=(Level.VILLAGE,))
         )
+        add_entry("汇总", Entry("批量总结", "bundles", Action.EXPORT, levels=LEVELS))
         add_entry("汇总", Entry("指标口径", "definitions", Action.REPORT))
+        within_county = (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)
+        add_entry(
+            "管理", Entry("总结措辞", "wording", Action.WORDING, arguments=village, levels=within_county)
+        )

@@ -3,15 +3,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from reports.interfaces.resources import TEXTS
+from reports.views.bundle import BundleFileView, BundlesView, BundleView
 from reports.views.figures import FigureExportView, FigureRowsView
 from reports.views.overview import DefinitionsView, OverviewView
 from reports.views.summary import SummaryView
+from reports.views.wording import WordingView
+from reports.views.wording_versions import WordingVersionView
 
 
 class FigureCode(StringConverter):
     """A figure's code in a URL: exited.2016.households."""
 
-    regex = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"
+    regex = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*"
 
 
 register_converter(FigureCode, "figure")
@@ -19,9 +23,19 @@ register_converter(FigureCode, "figure")
 PLACE = "<region:region>/<year:year>/"
 
 urlpatterns = [
+    *TEXTS.urls(),
     path(PLACE, OverviewView.as_view(), name="overview"),
     path(f"{PLACE}summary/<slug:kind>/", SummaryView.as_view(), name="summary"),
+    path(f"{PLACE}summaries/", BundlesView.as_view(), name="bundles"),
+    path(f"{PLACE}summaries/<int:key>/", BundleView.as_view(), name="bundle"),
+    path(f"{PLACE}summaries/<int:key>/file/", BundleFileView.as_view(), name="bundle_file"),
     path(f"{PLACE}definitions/", DefinitionsView.as_view(), name="definitions"),
+    path(f"{PLACE}wording/<slug:kind>/", WordingView.as_view(), name="wording"),
+    path(
+        f"{PLACE}wording/<slug:kind>/<slug:era>/<int:version>/",
+        WordingVersionView.as_view(),
+        name="wording_version",
+    ),
     path(f"{PLACE}figures/<figure:code>/", FigureRowsView.as_view(), name="figure_rows"),
     path(f"{PLACE}figures/<figure:code>/export/", FigureExportView.as_view(), name="figure_export"),
 ]

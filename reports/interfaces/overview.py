@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from fupin.access import Action, Actor, may
-from fupin.ledgers import LEDGERS
+from fupin.ledgers import LEDGERS, LISTS
 from fupin.models import ImportRun, Ledger, RegionYear
 from fupin.place import Place
+from fupin.queries.places import ledgers_kept
 from fupin.resource.buttons import Button
-from reports.figures import village
-from reports.figures.measure import coverage_of, measure
+from reports.figures import register
+from reports.figures.measure import measure
 from reports.queries.summary import window_of
 from reports.wording.saying import coverage, said
 
 #: Tiles: a pair is told in households with its people as the note.
-TILES = (village.poor, village.not_exited, village.general, village.dibao, village.wubao)
+TILES = (register.poor, register.not_exited, register.general, register.dibao, register.wubao)
 
 
 def overview_context(place: Place, actor: Actor) -> dict[str, Any]:
@@ -41,7 +42,10 @@ def overview_context(place: Place, actor: Actor) -> dict[str, Any]:
     links = [
         ("贫困户", place.url("households_list"), Action.VIEW),
         ("家庭成员", place.url("members_list"), Action.VIEW),
-        ("村情", place.url("villages_list"), Action.VIEW),
+        ("到户措施与资金", place.url("benefits_list"), Action.VIEW),
+        ("到村项目", place.url("projects_list"), Action.VIEW),
+        ("工作台账", place.url("work_list"), Action.VIEW),
+        ("导入工作簿", place.url("import"), Action.IMPORT),
     ]
     if place.region.is_village:
         links.insert(0, ("村年度总结", place.url("summary", kind="village"), Action.REPORT))
@@ -90,11 +94,11 @@ def _todos(place: Place, actor: Actor) -> list[dict[str, Any]]:
 def _ledgers(place: Place, actor: Actor) -> list[dict[str, Any]]:
     """The state of each ledger of a village, with the button that declares it nil; above, how many have it."""
     if not place.region.is_village:
-        covered = coverage_of(window_of(place.region, first=place.year, last=place.year))
+        villages, kept = ledgers_kept(actor, place)
         return [
             {
                 "label": label,
-                "state": f"{covered.kinds.get(kind, (0, 0))[0]}/{covered.villages}村",
+                "state": f"{kept.get(kind, 0)}/{villages}村",
                 "url": place.url("ledger", kind=kind),
                 "action": None,
             }
@@ -110,9 +114,16 @@ def _ledgers(place: Place, actor: Actor) -> list[dict[str, Any]]:
         {
             "label": label,
             "state": Ledger.State(states[kind]).label if kind in states else "无数据",
+            "url": _list_of(place, kind) if states.get(kind) == Ledger.State.ROWS else "",
             "action": Button("零报告", place.url("declare_nil", kind=kind), method="post")
             if kind not in states and can_declare
             else None,
         }
         for kind, label in LEDGERS.items()
     ]
+
+
+def _list_of(place: Place, kind: str) -> str:
+    """Where the rows of a ledger are listed."""
+    route, query = LISTS[kind]
+    return f"{place.url(route)}?{query}" if query else place.url(route)

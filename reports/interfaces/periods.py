@@ -33,13 +33,17 @@ class PeriodForm(forms.Form):
     since = forms.IntegerField(label="累计开始年度", min_value=2000, max_value=2100)
 
 
+def usual_years(place: Place) -> dict[str, int]:
+    """The years of a report where nobody has chosen others: the place's year, and what has accumulated since 2014."""
+    return {"first": place.year, "last": place.year, "since": min(2014, place.year)}
+
+
 def window_from_query(data: dict[str, str], place: Place) -> tuple[PeriodForm, Window]:
     """The form and the window of a page's query string; the place's year where nothing is said.
 
     Raises Refused with a sentence for years that make no sense.
     """
-    initial = {"first": place.year, "last": place.year, "since": min(2014, place.year)}
-    form = PeriodForm({name: data.get(name, value) for name, value in initial.items()})
+    form = PeriodForm({name: data.get(name, value) for name, value in usual_years(place).items()})
     if not form.is_valid():
         raise Refused("年度应为2000至2100之间的四位年份。")
     years = form.cleaned_data

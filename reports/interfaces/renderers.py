@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from reports.figures.declare import Figure
 from reports.figures.measure import Result
 from reports.queries.summary import Section, Summary
-from reports.wording.saying import coverage, said
+from reports.wording.saying import coverage, said, said_together
 
 Link = Callable[[Figure], str]
 
@@ -21,7 +21,7 @@ def as_text(summary: Summary) -> str:
     """Plain text: title, then each heading with its paragraphs; remarks last."""
     lines = [summary.title]
     for section in summary.sections:
-        lines += ["", section.title, section.text]
+        lines += ["", section.title, *([section.text] if section.text else [])]
     if summary.remarks:
         lines += ["", "核对提示", *(remark.text for remark in summary.remarks)]
     return "\n".join(lines) + "\n"
@@ -60,7 +60,7 @@ def figure_record(result: Result) -> dict[str, Any]:
     return {
         "code": result.figure.code,
         "label": result.figure.label,
-        "value": _number(result.value),
+        "value": _number(result.shown),
         "unit": result.figure.unit,
         "rows": result.rows,
         "coverage": {"covered": result.covered, "villages": result.villages},
@@ -84,17 +84,33 @@ def for_page(summary: Summary, link: Link) -> dict[str, Any]:
 
 
 def remarks_for_page(summary: Summary, link: Link) -> list[dict[str, Any]]:
-    """Remarks with both numbers and their links."""
+    """Remarks with their numbers and links; households and people of one pair side by side."""
     return [
         {
             "text": remark.text,
             "parts": [
-                {"label": r.figure.label, "value": said(r, r.figure.unit), "url": link(r.figure)}
-                for r in (remark.total, *remark.parts)
+                {
+                    "label": together[0].figure.label.removesuffix("户数" if len(together) > 1 else ""),
+                    "value": said_together(together),
+                    "url": link(together[0].figure),
+                }
+                for together in _pairwise(remark.results)
             ],
         }
         for remark in summary.remarks
     ]
+
+
+def _pairwise(results: Sequence[Result]) -> Iterator[tuple[Result, ...]]:
+    """The results one by one, those of a pair together."""
+    left = list(results)
+    while left:
+        first = left.pop(0)
+        name, _, part = first.figure.code.rpartition(".")
+        if part == "households" and left and left[0].figure.code == f"{name}.people":
+            yield first, left.pop(0)
+        else:
+            yield (first,)
 
 
 def _section(section: Section, link: Link) -> dict[str, Any]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from fupin.access import Action, Actor, may
 from fupin.models import Level, Region
 from fupin.refusals import Refused
 from reports.figures import village
-from reports.figures.declare import Agreement, Base, Figure, Window
-from reports.figures.measure import Result, measure
-from reports.wording.grammar import Wording, parse
-from reports.wording.saying import Names, Run, Speaker, figures_of, said
-
-WORDINGS = Path(__file__).resolve().parent.parent / "wording"
+from reports.figures.agree import Check, Remark
+from reports.figures.declare import Base, Figure, Listing, Window
+from reports.figures.measure import Result, coverage_of, list_rows, measure
+from reports.queries.odd import odd_projects
+from reports.queries.texts import OWN, own_words
+from reports.queries.wordings import ChosenWording, wording_for
+from reports.wording.grammar import Wording, with_own_words
+from reports.wording.saying import Names, Run, Speaker, figures_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Kind:
     label: str
     bases: tuple[Base, ...]
     names: Names
-    agreements: tuple[Agreement, ...]
+    checks: tuple[Check, ...]
     levels: tuple[Level, ...]
 
 
@@ -39,7 +39,7 @@ KINDS = {
             "村年度总结",
             village.BASES,
             village.NAMES,
-            village.AGREEMENTS,
+            village.CHECKS,
             (Level.VILLAGE,),
         ),
     )
@@ -66,22 +66,6 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Remark:
-    """Sums that should agree and do not: what, the total, the parts."""
-
-    title: str
-    total: Result
-    parts: list[Result]
-
-    @property
-    def text(self) -> str:
-        """The remark in a sentence with both numbers."""
-        parts = sum(int(result.value or 0) for result in self.parts)
-        unit = self.total.figure.unit
-        return f"{self.title}合计{parts}{unit}，与{self.total.figure.label}{said(self.total, unit)}不一致，请核对。"
-
-
-@dataclass(frozen=True)
 class Summary:
     """A report as it stands at this moment."""
 
@@ -90,6 +74,8 @@ class Summary:
     title: str
     sections: list[Section]
     remarks: list[Remark]
+    #: What whoever reads it must be told of its wording.
+    notice: str = ""
 
     @property
     def results(self) -> list[Result]:
@@ -97,8 +83,11 @@ class Summary:
         return [result for section in self.sections for result in section.results]
 
 
-def build_summary(*, kind: str, window: Window, actor: Actor) -> Summary:
-    """Measure and say a report. Raises Refused for an unknown kind, a wrong level or a missing right."""
+def build_summary(*, kind: str, window: Window, actor: Actor, wording: Wording | None = None) -> Summary:
+    """Measure and say a report, in the county's wording unless another is given (a preview).
+
+    Raises Refused for an unknown kind, a wrong level, a missing right, or a given wording that does not hold.
+    """
     if kind not in KINDS:
         raise Refused(f"没有“{kind}”这种报告，可选：{'、'.join(KINDS)}。")
     report = KINDS[kind]
@@ -107,23 +96,27 @@ def build_summary(*, kind: str, window: Window, actor: Actor) -> Summary:
         raise Refused(f"{report.label}按{levels}编写，{window.region}不是{levels}。")
     if not may(actor, Action.REPORT, window.region.code):
         raise Refused(f"您没有查看{window.region}汇总的权限。")
-    wording = shipped_wording(kind)
     words = words_about(window)
-    wanted = {f.code: f for f in figures_of(wording, report.names, words, window)}
-    for agreement in report.agreements:
-        for pair in (agreement.total, *agreement.pairs(window)):
-            wanted |= {figure.code: figure for figure in pair}
-    results = measure(wanted.values(), window)
-    speaker = Speaker(report.names, words, results, window)
-    sections = [Section(s.title, [speaker.say(p) for p in s.paragraphs]) for s in wording.sections]
-    title = "".join(run.text for run in speaker.say(wording.title))
-    return Summary(report, window, title, sections, list(_remarks(report.agreements, results, window)))
-
-
-@cache
-def shipped_wording(kind: str) -> Wording:
-    """The wording that comes with the portal."""
-    return parse((WORDINGS / f"{kind}.txt").read_text(encoding="utf-8"))
+    if wording is None:
+        chosen = wording_for(kind, window, names=report.names, words=words)
+    else:
+        chosen = ChosenWording(wording, figures_of(wording, report.names, words, window))
+    spoken = with_own_words(chosen.wording, own_words(window, report.names, words))
+    wanted = figures_of(spoken, report.names, words, window)
+    wanted += [figure for check in report.checks for figure in check.figures(window)]
+    listings = [thing for thing in report.names.values() if isinstance(thing, Listing)]
+    coverage = coverage_of(window, [*wanted, *(listing.base for listing in listings)])
+    results = measure(wanted, window, coverage)
+    listed = {listing.name: list_rows(listing, window, coverage) for listing in listings}
+    speaker = Speaker(report.names, words, results, window, listed)
+    # A line of which every clause has vanished is no paragraph.
+    sections = [
+        Section(s.title, [runs for p in s.paragraphs if (runs := speaker.say(p))]) for s in spoken.sections
+    ]
+    title = "".join(run.text for run in speaker.say(spoken.title))
+    remarks = [remark for check in report.checks for remark in check.remarks(results, window)]
+    remarks += [remark for rows in listed.values() for remark in odd_projects(rows)]
+    return Summary(report, window, title, sections, remarks, chosen.notice)
 
 
 def words_about(window: Window) -> dict[str, str]:
@@ -135,25 +128,27 @@ def words_about(window: Window) -> dict[str, str]:
         "years": window.years,
         "last": str(window.last),
         "since": str(window.since),
+        # A village's own words stand in lines of their own, and are put there before anything is said.
+        **dict.fromkeys(OWN, ""),
     }
 
 
-def _remarks(agreements: Sequence[Agreement], results: dict[str, Result], window: Window) -> Iterator[Remark]:
-    for agreement in agreements:
-        for total, *parts in zip(agreement.total, *agreement.pairs(window), strict=True):
-            if results[total.code].value is None:
-                continue
-            if sum(int(results[part.code].value or 0) for part in parts) != results[total.code].value:
-                yield Remark(agreement.title, results[total.code], [results[part.code] for part in parts])
+_ROW_FIGURE = re.compile(r"([a-z_]+)\.(\d{1,4})\.(quantity|amount)")
 
 
 def figure_by_code(code: str, window: Window) -> Figure | None:
-    """The figure of this code in a window, None if there is none."""
+    """The figure of this code in a window, None if there is none; that of a listing's row is looked up."""
     for kind in KINDS.values():
         for base in kind.bases:
             for figure in base.all_figures(window):
                 if figure.code == code:
                     return figure
+        found = _ROW_FIGURE.fullmatch(code)
+        listing = kind.names.get(found[1]) if found else None
+        if found and isinstance(listing, Listing):
+            items = list_rows(listing, window, coverage_of(window, [])).items
+            number = int(found[2])
+            return getattr(items[number - 1], found[3]) if 0 < number <= len(items) else None
     return None
 
 

@@ -8,16 +8,17 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import Http404
 
+from funds.interfaces.resources import RESOURCES as OF_FUNDS
 from fupin.access import Action
 from fupin.resource.views import ExportView, ListView
-from households.interfaces.resources import RESOURCES
+from households.interfaces.resources import RESOURCES as OF_HOUSEHOLDS
 from reports.figures.declare import Figure
 from reports.figures.measure import measure
 from reports.queries.summary import figure_by_code
 from reports.views.base import WindowView
 from reports.wording.saying import said_together
 
-BY_NAME = {resource.name: resource for resource in RESOURCES}
+BY_NAME = {resource.name: resource for resource in (*OF_HOUSEHOLDS, *OF_FUNDS)}
 
 
 class FigureRows(WindowView):
@@ -35,8 +36,10 @@ class FigureRows(WindowView):
         self.figure, self.resource = figure, BY_NAME[figure.base.resource]
 
     def rows(self) -> QuerySet:
-        """The resource's rows that the figure counts."""
-        return self.figure.rows(super().rows(), self.window)
+        """The resource's rows that the figure counts, of all the years that it looks at."""
+        years = self.window.span(self.figure.base.span)
+        rows = self.resource.rows(self.request.user, self.place, years=years)
+        return self.figure.rows(rows, self.window)
 
 
 class FigureRowsView(FigureRows, ListView):

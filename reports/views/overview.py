@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from fupin.access import Action
+from fupin.ledgers import LEDGERS
 from fupin.views.base import PlacedView
 from reports.interfaces.overview import overview_context
 from reports.interfaces.periods import window_from_query
@@ -32,14 +33,14 @@ class DefinitionsView(PlacedView):
         _form, window = window_from_query({}, self.place)
         figures = [
             {
-                "code": figure.code,
+                "code": figure.name,
                 "label": figure.label,
                 "unit": figure.unit,
                 "definition": figure.definition,
                 "base": base.description,
-                "ledger": base.ledger.label,
+                "ledger": "、".join(LEDGERS[kind] for kind in figure.ledgers),
             }
             for base in dict.fromkeys(base for kind in KINDS.values() for base in kind.bases)
-            for figure in base.all_figures(window)
+            for figure in (*base.all_figures(window), *base.listings())
         ]
         return render(request, "reports/definitions.html", {"figures": figures})

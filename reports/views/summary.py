@@ -11,16 +11,20 @@ from django.shortcuts import redirect, render
 
 from fupin.refusals import Refused
 from fupin.resource.buttons import Button
-from reports.interfaces.renderers import as_json, as_text, for_page, remarks_for_page
+from reports.interfaces.files import FORMATS, Format, file_name
+from reports.interfaces.renderers import for_page, remarks_for_page
 from reports.queries.summary import KINDS, Summary, build_summary
 from reports.views.base import WindowView
+
+#: What the page has a button for, in this order.
+DOWNLOADS = tuple(FORMATS[code] for code in ("docx", "xlsx", "text", "json"))
 
 
 class SummaryView(WindowView):
     """The written summary, live."""
 
     def get(self, request: HttpRequest, kind: str, **_: Any) -> HttpResponse:
-        """Show it, or download it as text or JSON."""
+        """Show it, or download it in a format."""
         if kind not in KINDS:
             raise Http404
         try:
@@ -28,30 +32,28 @@ class SummaryView(WindowView):
         except Refused as refused:
             messages.error(request, str(refused))
             return redirect(self.place.url("overview"))
-        if request.GET.get("format") in ("text", "json"):
-            return self.download(summary, request.GET["format"])
+        for format in DOWNLOADS:
+            if request.GET.get("format") == format.code:
+                return self.download(summary, format)
+        if summary.notice:
+            messages.warning(request, summary.notice)
         context = {
             "summary": for_page(summary, self.figure_url),
             "remarks": remarks_for_page(summary, self.figure_url),
             "form": self.form,
             "kind_label": summary.kind.label,
-            "actions": [self.button("下载文本", "text"), self.button("下载JSON", "json")],
+            "actions": [self.button(format) for format in DOWNLOADS],
         }
         return render(request, "reports/summary.html", context)
 
-    def button(self, label: str, format_: str) -> Button:
+    def button(self, format: Format) -> Button:
         """A download in a format."""
-        query = {**self.request.GET.dict(), "format": format_}
-        return Button(label, f"?{urlencode(query)}", download=True)
+        query = {**self.request.GET.dict(), "format": format.code}
+        return Button(f"下载{format.label}", f"?{urlencode(query)}", download=True)
 
-    @staticmethod
-    def download(summary: Summary, format_: str) -> HttpResponse:
+    def download(self, summary: Summary, format: Format) -> HttpResponse:
         """The file."""
-        text, kind, ending = (
-            (as_text(summary), "text/plain", "txt")
-            if format_ == "text"
-            else (as_json(summary), "application/json", "json")
-        )
-        response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(summary.title)}.{ending}"
+        content = format.render(summary, self.request.user)
+        response = HttpResponse(content, content_type=format.content_type)
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file_name(summary, format))}"
         return response

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fupin.refusals import Refused
 
 _TOKEN = re.compile(r"\[\[|\]\]|\{[^{}]*\}|[{}]|[^\[\]{}]+|[\[\]]")
 _SLOT = re.compile(r"\{([a-z][a-z0-9_.]*)(?::([^{}:]+))?\}")
+
+
+#: What the names of a village's own words begin with: {text.7} is the place of those of section 七.
+OWN_WORDS = "text."
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,21 @@ class Wording:
                 yield from (n for n in inner if isinstance(n, Slot))
 
 
+def with_own_words(wording: Wording, own: Mapping[str, Sequence[Paragraph]]) -> Wording:
+    """The wording with a village's own paragraphs, by name ("text.7"), where it leaves a place for them."""
+
+    def filled(paragraphs: tuple[Paragraph, ...]) -> Iterator[Paragraph]:
+        for nodes in paragraphs:
+            place = nodes[0] if len(nodes) == 1 else None
+            if isinstance(place, Slot) and place.name.startswith(OWN_WORDS):
+                yield from own.get(place.name, ())
+            else:
+                yield nodes
+
+    sections = (WordedSection(s.title, tuple(filled(s.paragraphs))) for s in wording.sections)
+    return Wording(wording.title, tuple(sections))
+
+
 def parse(text: str) -> Wording:
     """Read a wording. Raises Refused naming the line of the first mistake."""
     title: Paragraph = ()
@@ -74,15 +93,16 @@ def parse(text: str) -> Wording:
         elif line.startswith("# "):
             if title:
                 raise Refused(f"第{number}行：标题“# ”只能有一个。")
-            title = _paragraph(line[2:].strip(), number)
+            title = paragraph(line[2:].strip(), number)
         elif line:
             if not sections:
                 raise Refused(f"第{number}行：还没有小标题，请先写“## 小标题”。")
-            sections[-1][1].append(_paragraph(line, number))
+            sections[-1][1].append(paragraph(line, number))
     return Wording(title, tuple(WordedSection(heading, tuple(lines)) for heading, lines in sections))
 
 
-def _paragraph(line: str, number: int) -> Paragraph:
+def paragraph(line: str, number: int) -> Paragraph:
+    """Read one line. Raises Refused naming it by its number."""
     nodes: list[Text | Slot | Clause] = []
     clause: list[Text | Slot] | None = None
     for token in _TOKEN.findall(line):
@@ -99,6 +119,10 @@ def _paragraph(line: str, number: int) -> Paragraph:
             (nodes if clause is None else clause).append(_leaf(token, number))
     if clause is not None:
         raise Refused(f"第{number}行：“[[”没有用“]]”结束。")
+    inner = (n for node in nodes for n in (node.nodes if isinstance(node, Clause) else (node,)))
+    own = next((n for n in inner if isinstance(n, Slot) and n.name.startswith(OWN_WORDS)), None)
+    if own is not None and len(line) > len(f"{{{own.name}}}"):
+        raise Refused(f"第{number}行：“{{{own.name}}}”是村里自己写的文字，应单独写一行。")
     return tuple(nodes)
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from difflib import get_close_matches
+from types import MappingProxyType
 
 from fupin.refusals import Refused
-from fupin.words import half_up, plain, wan_yuan
-from reports.figures.declare import Family, Figure, Pair, Window
-from reports.figures.measure import Result
+from fupin.words import plain
+from reports.figures.declare import WAN_YUAN, Family, Figure, Listing, Pair, Window
+from reports.figures.measure import Listed, Result
 from reports.wording.grammar import Clause, Paragraph, Slot, Text, Wording
 
-NO_DATA = "暂无数据"
-#: Formats of a pair and of a family. A figure is said with its own unit, bare, or (元) in 万元.
-PAIR, BY_YEAR, WAN_YUAN = "户人", "逐年户人", "万元"
+NO_DATA, NONE = "暂无数据", "无"
+#: Formats of a pair, of a family and of a listing. A figure is said with its own unit, bare, or (万元) in 元.
+PAIR, HOUSEHOLDS = "户人", "户"
+BY_YEAR, HOUSEHOLDS_BY_YEAR = "逐年户人", "逐年户"
+LIST, NAMES_ONLY = "清单", "名称"
 
-Names = Mapping[str, Figure | Pair | Family]
+Thing = Figure | Pair | Family | Listing
+Names = Mapping[str, Thing]
 
 
 @dataclass(frozen=True)
@@ -33,22 +37,33 @@ def figures_of(wording: Wording, names: Names, words: Mapping[str, str], window:
     for slot in wording.slots():
         thing = names.get(slot.name)
         if thing is None and slot.name not in words:
-            raise Refused(f"第{slot.line}行：没有“{slot.name}”这个指标，请从指标表中选择。")
-        if slot.format not in _formats(thing):
+            raise Refused(
+                f"第{slot.line}行：没有“{slot.name}”这个指标，{_instead(slot.name, [*names, *words])}"
+            )
+        if slot.format not in formats_of(thing):
             raise Refused(f"第{slot.line}行：指标“{slot.name}”不能用“{slot.format or '无格式'}”表示。")
         if thing is not None:
             wanted.update({figure.code: figure for figure in thing.figures(window)})
     return list(wanted.values())
 
 
-def _formats(thing: Figure | Pair | Family | None) -> tuple[str, ...]:
+def _instead(name: str, known: list[str]) -> str:
+    """What to do about a name that there is not: the one that looks most like it, if one does."""
+    near = get_close_matches(name, known, n=1, cutoff=0.75)
+    return f"是否应为“{near[0]}”？" if near else "请从指标表中选择。"
+
+
+def formats_of(thing: Thing | None) -> tuple[str, ...]:
+    """The formats in which a thing may be said; None stands for a word about the report."""
     match thing:
         case Pair():
-            return (PAIR,)
+            return (PAIR, HOUSEHOLDS)
         case Family():
-            return (BY_YEAR,)
-        case Figure(unit="元"):
-            return ("", "元", WAN_YUAN)
+            return (BY_YEAR, HOUSEHOLDS_BY_YEAR)
+        case Listing():
+            return (LIST, NAMES_ONLY)
+        case Figure(unit="万元"):
+            return ("", WAN_YUAN, "元")
         case Figure():
             return ("", thing.unit)
     return ("",)  # a word about the report
@@ -58,9 +73,11 @@ class Speaker:
     """Says a wording's paragraphs with measured results."""
 
     def __init__(
-        self, names: Names, words: Mapping[str, str], results: Mapping[str, Result], window: Window
-    ) -> None:
+        self, names: Names, words: Mapping[str, str], results: Mapping[str, Result], window: Window,
+        listed: Mapping[str, Listed] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         self.names, self.words, self.results, self.window = names, words, results, window
+        self.listed = listed
 
     def say(self, paragraph: Paragraph) -> list[Run]:
         """The runs of a paragraph; clauses with nothing to say are left out."""
@@ -79,35 +96,64 @@ class Speaker:
         if node.name in self.words:
             return [Run(self.words[node.name])]
         thing = self.names[node.name]
-        if isinstance(thing, Family):
-            return self._by_year(thing)
-        if isinstance(thing, Pair):
-            return [self._pair(thing)]
+        match thing:
+            case Family():
+                return self._by_year(thing, node.format)
+            case Pair():
+                return [self._pair(thing, node.format)]
+            case Listing():
+                return self._rows(thing, node.format)
         return [self._single(self.results[thing.code], node.format)]
 
     def _single(self, result: Result, unit: str) -> Run:
         return Run(said(result, unit) + coverage(result), (result,))
 
-    def _pair(self, pair: Pair) -> Run:
-        results = tuple(self.results[figure.code] for figure in pair)
+    def _pair(self, pair: Pair, format_: str) -> Run:
+        figures = (pair.households,) if format_ in (HOUSEHOLDS, HOUSEHOLDS_BY_YEAR) else tuple(pair)
+        results = tuple(self.results[figure.code] for figure in figures)
         return Run(said_together(results), results)
 
-    def _by_year(self, family: Family) -> list[Run]:
+    def _by_year(self, family: Family, format_: str) -> list[Run]:
         before, *years = family.pairs(self.window)
-        # The years since are told even where they are 0; what went before, only where there is something.
-        told = [before, *years] if self.results[before.households.code].value else years
         if self.results[before.households.code].value is None:
             # Without the ledger one 暂无数据 says it for every year.
-            return [Run(NO_DATA, tuple(self.results[f.code] for pair in told for f in pair))]
+            return [Run(NO_DATA, tuple(self.results[f.code] for pair in years for f in pair))]
+        # The years since are told even where they are 0; what went before, only where there is something. Of
+        # households alone only years that have some are told.
+        told = [
+            pair
+            for pair in (before, *years)
+            if (pair is not before and format_ == BY_YEAR) or self.results[pair.households.code].value
+        ]
+        if not told:
+            return [Run(NONE)]
         runs: list[Run] = []
         for pair in told:
-            runs += [Run(("、" if runs else "") + pair.label), self._pair(pair)]
+            runs += [Run(("、" if runs else "") + pair.said), self._pair(pair, format_)]
+        return runs
+
+    def _rows(self, listing: Listing, format_: str) -> list[Run]:
+        listed = self.listed[listing.name]
+        if not listed.items:
+            return [Run(NONE if listed.covered else NO_DATA)]
+        runs: list[Run] = []
+        for item in listed.items:
+            between = "；" if format_ == LIST else "、"
+            runs.append(Run((between if runs else "") + item.name))
+            if format_ == LIST and item.quantity:
+                runs.append(self._single(listed.results[item.quantity.code], item.quantity.unit))
+            if format_ == LIST and item.amount:
+                result = listed.results[item.amount.code]
+                runs += [Run(f"，{listing.spent}"), self._single(result, item.amount.unit)]
         return runs
 
     def _has_something(self, slot: Slot) -> bool:
         if slot.name in self.words:
             return bool(self.words[slot.name])
-        return any(self.results[f.code].value for f in self.names[slot.name].figures(self.window))
+        thing = self.names[slot.name]
+        if isinstance(thing, Listing):
+            return bool(self.listed[thing.name].items)
+        return any(self.results[f.code].value for f in thing.figures(self.window))
 
 
 def said(result: Result, unit: str) -> str:
@@ -116,9 +162,7 @@ def said(result: Result, unit: str) -> str:
         return NO_DATA
     if isinstance(result.value, str):
         return result.value
-    if unit == WAN_YUAN:
-        return wan_yuan(Decimal(result.value)) + unit
-    return plain(half_up(Decimal(result.value), result.figure.places)) + unit
+    return plain(result.figure.shown(result.value, unit)) + unit
 
 
 def said_together(results: Sequence[Result]) -> str:

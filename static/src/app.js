@@ -66,3 +66,43 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// `data-insert="field"` around texts to copy: with script each becomes a button that puts its text at the cursor.
+for (const holder of document.querySelectorAll("[data-insert]")) {
+  const field = document.getElementById(holder.dataset.insert);
+  for (const code of holder.querySelectorAll("code")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "slot";
+    button.title = "插入到光标处";
+    button.textContent = code.textContent;
+    button.addEventListener("click", () => {
+      field.focus();
+      // As if typed, so that it can be undone; where the browser has forgotten how, it is set.
+      if (!document.execCommand("insertText", false, button.textContent)) {
+        field.setRangeText(button.textContent, field.selectionStart, field.selectionEnd, "end");
+      }
+    });
+    code.replaceWith(button);
+  }
+}
+
+// `data-line` on a text field: the line that is wrong is marked, and brought into view inside the field.
+for (const field of document.querySelectorAll("textarea[data-line]")) {
+  const lines = field.value.split("\n");
+  const before = lines.slice(0, field.dataset.line - 1);
+  const start = before.reduce((sum, line) => sum + line.length + 1, 0);
+  field.focus({ preventScroll: true });
+  field.setSelectionRange(start, start + (lines[before.length] || "").length);
+  // A browser scrolls to what is typed, not to what is selected: about there is near enough.
+  field.scrollTop = (start / field.value.length) * field.scrollHeight - field.clientHeight / 2;
+}
+
+// `data-unsaved`: whoever leaves a text that was changed (here, or "yes": before it was shown) is asked first.
+for (const form of document.querySelectorAll("form[data-unsaved]")) {
+  const isChanged = (field) => field.value !== field.defaultValue;
+  window.addEventListener("beforeunload", (event) => {
+    if (form.dataset.sent) return;
+    if (form.dataset.unsaved || Array.from(form.querySelectorAll("textarea")).some(isChanged)) event.preventDefault();
+  });
+}

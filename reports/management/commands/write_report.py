@@ -8,11 +8,9 @@ from django.core.management.base import CommandError, CommandParser
 from fupin.commands import WRONG_CALL, year
 from fupin.commands import Command as RegisterCommand
 from fupin.refusals import Refused
+from reports.interfaces.files import FORMATS
 from reports.interfaces.periods import parse_period
-from reports.interfaces.renderers import as_html, as_json, as_text
 from reports.queries.summary import KINDS, build_summary, window_of
-
-FORMATS = {"text": as_text, "json": as_json, "html": as_html}
 
 
 class Command(RegisterCommand):
@@ -28,26 +26,38 @@ class Command(RegisterCommand):
         parser.add_argument(
             "--since", type=year, help="year since which things accumulate; the period's first if left out"
         )
-        parser.add_argument("--format", choices=sorted(FORMATS), required=True)
-        parser.add_argument("--output", type=Path, metavar="FILE")
+        parser.add_argument("--format", choices=list(FORMATS), required=True)
+        parser.add_argument(
+            "--output", type=Path, metavar="FILE", help="without it, to where the command's output goes"
+        )
 
     def handle(self, *args: Any, kind: str, region: str, **options: Any) -> None:
+        format, output = FORMATS[options["format"]], options["output"]
+        if output is None and not format.is_text and self.stdout.isatty():
+            sentence = f"{format.label}文件不能显示在终端里，请用 --output 指定文件，或把输出转到文件。"
+            raise CommandError(sentence, returncode=WRONG_CALL)
         place = self.region(region)
+        actor = self.actor(options["user"])
         try:
             first, last = parse_period(options["period"])
             window = window_of(place, first=first, last=last, since=options["since"])
         except Refused as refused:
             raise CommandError(str(refused), returncode=WRONG_CALL) from None
         try:
-            summary = build_summary(kind=kind, window=window, actor=self.actor(options["user"]))
+            summary = build_summary(kind=kind, window=window, actor=actor)
         except Refused as refused:
             self.refuse(refused)
-        written = FORMATS[options["format"]](summary)
-        if options["output"] is None:
-            self.stdout.write(written, ending="")
-            return
-        try:
-            options["output"].write_text(written, encoding="utf-8")
-        except OSError as error:
-            sentence = f"不能写入 {options['output']}：{error.strerror}。"
-            raise CommandError(sentence, returncode=WRONG_CALL) from None
+        if summary.notice:
+            self.tell(summary.notice)
+        content = format.render(summary, actor)
+        if output is not None:
+            try:
+                output.write_bytes(content)
+            except OSError as error:
+                sentence = f"不能写入 {output}：{error.strerror}。"
+                raise CommandError(sentence, returncode=WRONG_CALL) from None
+        elif format.is_text:
+            self.stdout.write(content.decode(), ending="")
+        else:
+            self.stdout.buffer.write(content)
+            self.stdout.flush()

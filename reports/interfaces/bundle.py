@@ -1,0 +1,147 @@
+"""The summaries of many villages: the form that asks for them, and the job that writes them into one zip file."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from fupin.domain.jobs import job_kind, report_progress
+from fupin.models import Job, Region
+from fupin.refusals import Refused
+from fupin.sheets.styles import today_line
+from reports.domain.bundle import OFFERED, remove_old_files, writing
+from reports.interfaces.files import FORMATS
+from reports.interfaces.periods import PeriodForm
+from reports.queries.bundles import JOB, KEPT, REPORT, Bundle, villages_still_there, with_data
+from reports.queries.summary import KINDS, build_summary
+
+NOTE = "说明.txt"
+#: What no file may be called on the systems of an office.
+_NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+
+
+class BundleForm(PeriodForm):
+    """Which summaries are wanted."""
+
+    formats = forms.MultipleChoiceField(
+        label="格式",
+        choices=[(code, FORMATS[code].label) for code in OFFERED],
+        initial=[OFFERED[0]],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选择一种格式。"},
+    )
+
+
+@dataclass
+class Told:
+    """What came of the villages, for whoever asked; a village left out with why."""
+
+    written: int = 0
+    no_data: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    #: What a reader must be told of the wording; a county's villages have one wording.
+    notices: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """How many villages, and how many are missing for which reason."""
+        missing = (
+            (self.no_data, "没有数据"),
+            (self.refused, "未能生成"),
+            (self.lost, "已不在您的权限范围内"),
+        )
+        parts = [
+            f"已生成{self.written}村",
+            *(f"{len(left_out)}村{why}" for left_out, why in missing if left_out),
+        ]
+        return "，".join(parts)
+
+
+@job_kind(JOB)
+def write_bundle(job: Job) -> str:
+    """Write the summaries of the villages, one after another, with the rights that the user has now.
+
+    A village without data, or whose summary is refused, is left out and told. Raises Refused if none is left.
+    """
+    remove_old_files()
+    bundle, told = Bundle(job), Told()
+    villages = villages_still_there(job.actor, bundle.villages)
+    codes = [village.code for village in villages]
+    told.lost += [f"{code}：已不在您的权限范围内。" for code in bundle.villages if code not in codes]
+    filled = with_data(codes, bundle.last)
+    with writing(bundle) as file:
+        with zipfile.ZipFile(file, "w") as package:
+            for step, village in enumerate(villages, start=1):
+                if village.code in filled:
+                    _write_village(package, bundle, village, told)
+                else:
+                    told.no_data.append(f"{village.code} {village.name}：没有{bundle.last}年度的数据。")
+                report_progress(job, step=step, steps=len(villages), message=village.name)
+            package.writestr(_entry(bundle, NOTE), _note(bundle, told))
+        if not told.written:
+            raise Refused(f"{told.sentence}，没有可以下载的文件。")
+    return f"{told.sentence}。"
+
+
+def _write_village(package: zipfile.ZipFile, bundle: Bundle, village: Region, told: Told) -> None:
+    """A file for each format. All of a village's files or none: the summary is built before any is written."""
+    try:
+        summary = build_summary(kind=REPORT, window=bundle.window(village), actor=bundle.job.actor)
+    except Refused as refused:
+        told.refused.append(f"{village.code} {village.name}：{refused}")
+        return
+    if summary.notice:
+        told.notices[summary.notice] = None
+    folder = _safe(village.parent.name if village.parent else "")
+    for code in bundle.formats:
+        name = f"{folder}/{_safe(village.code + village.name)}{FORMATS[code].ending}"
+        package.writestr(_entry(bundle, name), FORMATS[code].render(summary, bundle.job.actor))
+    told.written += 1
+
+
+def _entry(bundle: Bundle, name: str) -> zipfile.ZipInfo:
+    """A file in the package, of the time at which it was asked for. What is put there is packed already."""
+    asked = timezone.localtime(bundle.job.created_at)
+    entry = zipfile.ZipInfo(name, date_time=asked.timetuple()[:6])
+    entry.create_system = 3  # Info-ZIP takes the names of any other for ones of DOS, whatever the flag says
+    entry.external_attr = 0o644 << 16
+    return entry
+
+
+def _safe(name: str) -> str:
+    """A name that a file may have on every system."""
+    return _NOT_IN_A_NAME.sub("_", name).strip(" .") or "_"
+
+
+def _note(bundle: Bundle, told: Told) -> bytes:
+    """What is in the package and what is not, as Windows' own editor reads it."""
+    window = bundle.window(Region(code=bundle.region))
+    lines = [
+        f"{KINDS[REPORT].label}（{window.years}，累计自{window.since}年）",
+        f"{told.sentence}。生成日期：{today_line(timezone.localdate())}",
+    ]
+    if left_out := [*told.no_data, *told.refused, *told.lost]:
+        lines += ["", "没有生成的村：", *left_out]
+    if told.notices:
+        lines += ["", "关于措辞：", *told.notices]
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig")
+
+
+def describe(bundle: Bundle, region: Region) -> dict[str, Any]:
+    """What the pages show of a bundle."""
+    job, window = bundle.job, bundle.window(region)
+    return {
+        "title": f"{region.name}各{KINDS[REPORT].label}（{window.years}）",
+        "job": job,
+        "years": f"{window.years}，累计自{window.since}年",
+        "formats": "、".join(FORMATS[code].label for code in bundle.formats),
+        "villages": len(bundle.villages),
+        "is_expired": bundle.is_expired,
+        "kept_days": KEPT.days,
+    }

@@ -1,0 +1,132 @@
+"""The formats of a report, each once: how it is called, written and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from funds.interfaces.resources import RESOURCES
+from fupin.access import Action, Actor, may
+from fupin.models import Region
+from fupin.place import Place
+from fupin.resource.views import XLSX
+from reports.figures import funds
+from reports.figures.declare import Figure, Window
+from reports.interfaces.docx import as_docx
+from reports.interfaces.renderers import as_html, as_json, as_text
+from reports.interfaces.xlsx import Table, as_xlsx
+from reports.queries.summary import Summary
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_UTF8 = "; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of a report: its code, what a button calls it, its file's ending and kind, and what writes it.
+
+    `render` gives the file as an actor may have it; the right to report was asked when the summary was built.
+    """
+
+    code: str
+    label: str
+    ending: str
+    content_type: str
+    render: Callable[[Summary, Actor], bytes]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the file is UTF-8 text, which a terminal can show."""
+        return self.content_type.endswith(_UTF8)
+
+
+def report_date(window: Window, today: date) -> date:
+    """The day that a document bears: the last of its years, or today while that is still to come."""
+    return min(date(window.last, 12, 31), today)
+
+
+def issuer_of(region: Region) -> str:
+    """Who signs a report of a region: a village with its township."""
+    township = region.parent if region.is_village else None
+    return f"{township.name if township else ''}{region.name}"
+
+
+def file_name(summary: Summary, format: Format) -> str:
+    """What the file is called when it is downloaded."""
+    untitled = summary.window.region.name + summary.kind.label.removeprefix("村")
+    return (summary.title or untitled) + format.ending
+
+
+def _docx(summary: Summary, _actor: Actor) -> bytes:
+    window = summary.window
+    return as_docx(summary, issuer=issuer_of(window.region), on=report_date(window, timezone.localdate()))
+
+
+def _xlsx(summary: Summary, actor: Actor) -> bytes:
+    on = report_date(summary.window, timezone.localdate())
+    return as_xlsx(summary, tables=tables_of(summary, actor), on=on)
+
+
+FORMATS: dict[str, Format] = {
+    format.code: format
+    for format in (
+        Format("text", "文本", ".txt", "text/plain" + _UTF8, lambda summary, _: as_text(summary).encode()),
+        Format("json", "JSON", ".json", "application/json" + _UTF8, lambda summary, _: as_json(summary).encode()),
+        Format("html", "网页", ".html", "text/html" + _UTF8, lambda summary, _: as_html(summary).encode()),
+        Format("docx", "Word", ".docx", DOCX, _docx),
+        Format("xlsx", "Excel", ".xlsx", XLSX, _xlsx),
+    )
+}  # fmt: skip
+
+
+# --- the tables behind a report -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What a table is made of: the rows of a figure's base, and the figure as their total.
+
+    The total is the figure's own, so that the table's last line is the sum that the text states. Where it leaves
+    rows out, the column `noted` says which.
+    """
+
+    total: Figure
+    noted: str
+    note: str
+
+
+_SOURCES = (
+    _Source(funds.projects_money, "name", "不含规划中和已终止"),
+    _Source(funds.household_money, "remark", "不含扶贫小额信贷"),
+)
+
+
+def tables_of(summary: Summary, actor: Actor) -> list[Table]:
+    """The projects of the years of work and what households had since things accumulate, each if there are any.
+
+    In the actor's scope. The rows of a list leave the portal only with the right to export: without it, none.
+    """
+    window = summary.window
+    if not may(actor, Action.EXPORT, window.region.code):
+        return []
+    return list(_tables(window, actor))
+
+
+def _tables(window: Window, actor: Actor) -> Iterator[Table]:
+    by_name = {resource.name: resource for resource in RESOURCES}
+    for source in _SOURCES:
+        base = source.total.base
+        resource = by_name[base.resource]
+        rows = resource.rows(actor, Place(window.region, window.last), years=window.span(base.span))
+        records = [resource.record(row) for row in base.narrow(rows, window)]
+        if not records:
+            continue
+        counted = source.total.rows(rows, window).order_by().aggregate(rows=Count("pk"), amount=Sum("amount"))
+        totals = {"amount": counted["amount"]}
+        if counted["rows"] < len(records):
+            totals[source.noted] = source.note
+        yield Table(title=resource.label, columns=resource.export_columns, rows=records, totals=totals)
