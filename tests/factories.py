@@ -8,12 +8,16 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
+from funds.enums import EnterpriseKind, Measure, ProjectStage
+from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import Role
 from fupin.domain.regions import level_of
 from fupin.models import Level, Region, RegionYear, RoleAssignment, User, parent_code
 from fupin.numbers import check_character
 from households.enums import PovertyCategory, PovertyStatus, Relation, Sex
-from households.models import Household, HouseholdYear, Membership, Person, VillageYear
+from households.models import Household, HouseholdYear, LedgerEntry, Membership, Person, VillageYear
+from households.work import WorkKind
+from reports.models import SectionText
 
 YEAR = 2017
 PASSWORD = "correct horse battery"
@@ -134,3 +138,70 @@ def household(place: Region, *, size: int = 2, year: int = YEAR, **values: Any) 
         MembershipFactory(household_year=row, relation=Relation.HEAD if index == 0 else Relation.OTHER)
     row.refresh_from_db()
     return row
+
+
+# --- ledgers: rows of a village and year, given by their region ------------------------------------------------
+
+
+class BenefitFactory(DjangoModelFactory):
+    """What a household was given in a year."""
+
+    class Meta:
+        model = Benefit
+
+    year = YEAR
+    measure = Measure.DIBAO
+
+
+class ProjectFactory(DjangoModelFactory):
+    """A project of a village, done."""
+
+    class Meta:
+        model = Project
+
+    year = YEAR
+    name = factory.Sequence(lambda n: f"第{n}段便民小道")
+    stage = ProjectStage.DONE
+
+
+class EnterpriseFactory(DjangoModelFactory):
+    """A cooperative."""
+
+    class Meta:
+        model = Enterprise
+
+    name = factory.Sequence(lambda n: f"第{n}合作社")
+    kind = EnterpriseKind.COOPERATIVE
+
+
+class PartnershipFactory(DjangoModelFactory):
+    """A household of a cooperative that lies in its village."""
+
+    class Meta:
+        model = Partnership
+
+    year = YEAR
+    enterprise = factory.SubFactory(EnterpriseFactory, region=factory.SelfAttribute("..region"))
+
+
+class LedgerEntryFactory(DjangoModelFactory):
+    """A meeting in a village."""
+
+    class Meta:
+        model = LedgerEntry
+
+    year = YEAR
+    kind = WorkKind.YARD_MEETING
+    on = date(YEAR, 3, 15)
+    title = factory.Sequence(lambda n: f"第{n}场")
+
+
+class SectionTextFactory(DjangoModelFactory):
+    """A paragraph for the last section of a village's summary."""
+
+    class Meta:
+        model = SectionText
+
+    year = YEAR
+    position = factory.Sequence(lambda n: n + 1)
+    text = "继续努力。"

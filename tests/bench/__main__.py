@@ -27,6 +27,7 @@ def main() -> int:
     from tests.bench.measuring import table, write
     from tests.bench.pages import measure_pages
     from tests.bench.scratch import scratch
+    from tests.bench.sizes import measure_sizes
     from tests.bench.world import FULL, QUICK, make_counties
     from tests.bench.writing import measure_imports, measure_sets
 
@@ -34,6 +35,8 @@ def main() -> int:
     with scratch() as databases:
         counties = make_counties(databases, size)
         lines = [*measure_pages(databases, counties, size)]
+        # Among so many neighbours that even the largest of these villages is a small part of its county.
+        lines += measure_sizes(databases, counties["100x"], size)
         lines += measure_imports(databases, size)
         lines += measure_sets(databases, size)
     write(lines, options.output or var_folder() / "bench.json")

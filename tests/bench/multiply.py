@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from django.db import connection, transaction
 
+from funds.models import Benefit, Partnership, Project
 from fupin.models import Ledger, Region, RegionYear
-from households.models import Household, HouseholdYear, Membership, Person, VillageYear
+from households.models import Household, HouseholdYear, LedgerEntry, Membership, Person, VillageYear
+from reports.models import SectionText
 from reports.reference.facts import COUNTY
 
 #: Distance between the ids of a row and of its copies: far from what the sequences give.
 STEP = 10_000_000
 VILLAGES_IN_TOWNSHIP = 800
+#: The first number of copies that multiply() leaves free, and a township that it never reaches.
+MULTIPLIED = 100
+SIZES_TOWNSHIP = f"{COUNTY.code[:6]}999"
 
-#: What a copy k of a row has of its own, by column; a column that is not named is copied as it is.
+_ID, _VILLAGE = {"id": "t.id + v.k * {step}"}, {"region_id": "v.code"}
+_HOUSEHOLD = {"household_id": "t.household_id + v.k * {step}"}
+_PERSON = {"person_id": "t.person_id + v.k * {step}"}
+#: What a copy k of a row has of its own, by column; a column that is not named is copied as it is. An enterprise is
+#: one in the whole county, whoever copies the villages in which it works.
 OWN: dict[Any, dict[str, str]] = {
     Region: {"code": "v.code", "parent_id": "v.parent"},
-    RegionYear: {"id": "t.id + v.k * {step}", "region_id": "v.code"},
-    Ledger: {"id": "t.id + v.k * {step}", "region_id": "v.code"},
-    VillageYear: {"id": "t.id + v.k * {step}", "region_id": "v.code"},
-    Household: {"id": "t.id + v.k * {step}", "number": "v.k || '-' || t.number"},
-    HouseholdYear: {
-        "id": "t.id + v.k * {step}", "region_id": "v.code", "household_id": "t.household_id + v.k * {step}"
-    },
-    Person: {"id": "t.id + v.k * {step}", "id_number_key": "md5(t.id_number_key || '/' || v.k)"},
-    Membership: {
-        "id": "t.id + v.k * {step}", "region_id": "v.code", "person_id": "t.person_id + v.k * {step}",
-        "household_year_id": "t.household_year_id + v.k * {step}",
-    },
-}  # fmt: skip
+    RegionYear: _ID | _VILLAGE,
+    Ledger: _ID | _VILLAGE,
+    VillageYear: _ID | _VILLAGE,
+    Household: _ID | {"number": "v.k || '-' || t.number"},
+    HouseholdYear: _ID | _VILLAGE | _HOUSEHOLD,
+    Person: _ID | {"id_number_key": "md5(t.id_number_key || '/' || v.k)"},
+    Membership: _ID | _VILLAGE | _PERSON | {"household_year_id": "t.household_year_id + v.k * {step}"},
+    Benefit: _ID | _VILLAGE | _HOUSEHOLD | _PERSON,
+    Partnership: _ID | _VILLAGE | _HOUSEHOLD,
+    # Within one village names and subjects differ, and so do quantities: two of one length would be remarked.
+    Project: _ID | _VILLAGE | {"name": "t.name || v.tag", "quantity": "t.quantity + v.nth * 0.01"},
+    LedgerEntry: _ID | _VILLAGE | _HOUSEHOLD | {"title": "t.title || v.tag"},
+    SectionText: _ID | _VILLAGE,
+}
+#: What a village has once, however large it is.
+ONCE = (Region, RegionYear, Ledger, VillageYear, SectionText)
 #: How a row without a village's code finds it.
 VIA = {
     Household: "JOIN households_householdyear y ON y.household_id = t.id JOIN copies v ON v.source = y.region_id",
@@ -39,27 +52,53 @@ VIA = {
 }
 
 
+@dataclass(frozen=True)
+class Copy:
+    """The village `source` copied into the village `code`, as its nth copy there (from 0); no two copies of a source have one k."""
+
+    source: str
+    k: int
+    code: str
+    parent: str
+    nth: int = 0
+
+    @property
+    def tag(self) -> str:
+        """What tells the copies in one village apart."""
+        return f" {self.nth}" if self.nth else ""
+
+
 def multiply(sources: list[str], copies: range) -> None:
-    """Copy villages, with all that lies in them but their journal; guards and audit sleep meanwhile."""
-    townships = {}
+    """Copy villages into new ones, with all that lies in them but their journal; guards and audit sleep meanwhile."""
     villages = []
     for k in copies:
         for index, source in enumerate(sources):
             number = (k - 1) * len(sources) + index
             township = f"{COUNTY.code[:6]}{300 + number // VILLAGES_IN_TOWNSHIP}"
-            townships[township] = Region(
-                code=f"{township}000", name=f"{township[6:]}号乡", level=9, parent_id=COUNTY.code
-            )
-            villages.append((source, k, f"{township}{100 + number % VILLAGES_IN_TOWNSHIP}", f"{township}000"))
-    known = set(Region.objects.unscoped("bench").values_list("code", flat=True))
-    Region.objects.bulk_create(region for region in townships.values() if region.code not in known)
+            code = f"{township}{100 + number % VILLAGES_IN_TOWNSHIP}"
+            villages.append(Copy(source, k, code, f"{township}000"))
+    write_copies(villages)
+
+
+def write_copies(villages: Iterable[Copy]) -> None:
+    """Write the copies of villages, and the townships that are not there yet."""
+    villages = list(villages)
+    townships = {village.parent for village in villages}
+    known = set(Region.objects.unscoped("bench").filter(code__in=townships).values_list("code", flat=True))
+    Region.objects.bulk_create(
+        Region(code=code, name=f"{code[6:9]}号乡", level=9, parent_id=COUNTY.code)
+        for code in sorted(townships - known)
+    )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMPORARY TABLE copies (source text, k bigint, code text, parent text) ON COMMIT DROP"
+            "CREATE TEMPORARY TABLE copies (source text, k bigint, code text, parent text, nth int, tag text)"
+            " ON COMMIT DROP"
         )
         for start in range(0, len(villages), 5_000):
-            part = villages[start : start + 5_000]
-            values = b",".join(cursor.cursor.mogrify("(%s, %s, %s, %s)", row) for row in part).decode()
+            part = [(*astuple(village), village.tag) for village in villages[start : start + 5_000]]
+            values = b",".join(
+                cursor.cursor.mogrify("(%s, %s, %s, %s, %s, %s)", row) for row in part
+            ).decode()
             cursor.execute(f"INSERT INTO copies VALUES {values}")
         cursor.execute("ANALYZE copies")
         for model, own in OWN.items():
@@ -72,9 +111,11 @@ def _copy(cursor: Any, model: Any, own: Mapping[str, str]) -> None:
     names = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(own.get(column, f't."{column}"').format(step=STEP) for column in columns)
     via = VIA.get(model, "JOIN copies v ON v.source = t.region_id")
+    which = "WHERE v.nth = 0" if model in ONCE else ""
     cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
     cursor.execute(
-        f'INSERT INTO "{table}" ({names}) SELECT {values} FROM "{table}" t {via} ORDER BY v.k, t.{columns[0]}'
+        f'INSERT INTO "{table}" ({names}) SELECT {values} FROM "{table}" t {via} {which}'
+        f" ORDER BY v.k, t.{columns[0]}"
     )
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks left to do is not altered
     cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')

@@ -1,4 +1,4 @@
-"""What a village's summary and lists cost while the rest of the county grows."""
+"""What a village's summary, as a page and as files, and its lists cost while the rest of the county grows."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tests.bench.measuring import Call, Line, Read, interleaved, ratio, read_by,
 from tests.bench.scratch import Scratch
 from tests.bench.world import TOY, YEAR, Size
 
-SUMMARY, SUMMARY_PAGE = "summary", "summary page"
+SUMMARY, SUMMARY_PAGE, DOCX, XLSX = "summary", "summary page", "summary as docx", "summary as xlsx"
 LIST, TOWNSHIP_LIST, OVERVIEW = "household list, village", "household list, township", "overview, county"
-PAGES = (SUMMARY, SUMMARY_PAGE, LIST, TOWNSHIP_LIST, OVERVIEW)
+PAGES = (SUMMARY, SUMMARY_PAGE, DOCX, XLSX, LIST, TOWNSHIP_LIST, OVERVIEW)
 #: What must not grow with the rest of the county: the rows read by any page of a village or township, and the blocks
 #: of the summary. The blocks of a list and of a page's frame are told alone: each row found by an index costs a block
 #: more for every level that the index grows.
 BLOCKS_AIMS = {SUMMARY: 1.2}
-ROWS_AIMS = {SUMMARY: 1.2, SUMMARY_PAGE: 1.2, LIST: 1.2, TOWNSHIP_LIST: 1.2}
+ROWS_AIMS = dict.fromkeys((SUMMARY, SUMMARY_PAGE, DOCX, XLSX, LIST, TOWNSHIP_LIST), 1.2)
 
 
 def measure_pages(scratch: Scratch, counties: dict[str, str], size: Size) -> Iterator[Line]:
@@ -76,21 +76,25 @@ def _again(page: str) -> Any:
 
 def _calls() -> dict[str, Call]:
     """The pages of the database that the connection is in."""
-    village = Region.objects.unscoped("bench").select_related("parent").get(code=WANTIANFAN.village.code)
-    window = window_of(village, first=YEAR - 1, last=YEAR, since=2014)
-
-    def summary() -> Any:
-        # A request finds out anew what its user may do.
-        return build_summary(kind="village", window=window, actor=User.objects.get(username="village"))
-
-    period = {"first": window.first, "last": window.last, "since": window.since}
+    village = WANTIANFAN.village.code
     return {
-        SUMMARY: summary,
-        SUMMARY_PAGE: _page("village", "summary", WANTIANFAN.village.code, period, kind="village"),
-        LIST: _page("village", "households_list", WANTIANFAN.village.code),
+        **{page: call_of(page, "village", village) for page in (SUMMARY, SUMMARY_PAGE, DOCX, XLSX)},
+        LIST: _page("village", "households_list", village),
         TOWNSHIP_LIST: _page("township", "households_list", QILIPING.code),
         OVERVIEW: _page("county", "overview", COUNTY.code),
     }
+
+
+def call_of(page: str, username: str, village: str) -> Call:
+    """The summary of a village for a user: built alone, as its page, or downloaded from there as a file."""
+    region = Region.objects.unscoped("bench").select_related("parent").get(code=village)
+    window = window_of(region, first=YEAR - 1, last=YEAR, since=2014)
+    if page == SUMMARY:
+        # A request finds out anew what its user may do.
+        return lambda: build_summary(kind="village", window=window, actor=User.objects.get(username=username))
+    query: dict[str, Any] = {"first": window.first, "last": window.last, "since": window.since}
+    query |= {DOCX: {"format": "docx"}, XLSX: {"format": "xlsx"}}.get(page, {})
+    return _page(username, "summary", village, query, kind="village")
 
 
 def _page(user: str, route: str, region: str, query: dict[str, Any] | None = None, **more: Any) -> Call:

@@ -7,15 +7,19 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 
-from tests.bench import measuring, pages
+from tests.bench import measuring, pages, sizes
+from tests.bench.multiply import OWN
+from tests.bench.world import QUICK
 from tests.bench.writing import TABLES
 
 COUNTIES = ("toy", "1x", "10x", "100x")
 LARGER = ("10x", "100x")
+LARGER_VILLAGES = tuple(itertools.pairwise(QUICK.sizes))
 
 
 def expected_names() -> list[str]:
@@ -25,6 +29,14 @@ def expected_names() -> list[str]:
         for what in ("blocks read", "rows read", "median time"):
             names += [f"{page}: {what}, {c}" for c in COUNTIES]
             names += [f"{page}: {what}, {c} / 1x" for c in LARGER]
+    names += [f"village of {households} households: benefits" for households in QUICK.sizes]
+    for page in sizes.PAGES:
+        told = [f"{{}}, {households} households" for households in QUICK.sizes]
+        ratios = [f"{{}}, {more} households / {more // less} x {less}" for less, more in LARGER_VILLAGES]
+        for what, templates in (
+            ("blocks read", told), ("rows read", [*told, *ratios]), ("median time", [*told, *ratios]),
+        ):  # fmt: skip
+            names += [f"{page}: {template.format(what)}" for template in templates]
     for label in ("reference workbook", "larger workbook"):
         names += [
             f"import, {label}: members",
@@ -117,7 +129,53 @@ def test_what_is_read_is_counted_with_what_is_thrown_away() -> None:
     assert measuring.read_by(call).rows == 100
 
 
-def test_parents_are_copied_before_their_children() -> None:
-    for index, model in enumerate(TABLES):
-        parents = {f.related_model for f in model._meta.concrete_fields if f.is_relation}
-        assert parents & set(TABLES) <= set(TABLES[:index]), model
+@pytest.mark.parametrize("tables", [TABLES, tuple(OWN)], ids=["floor", "copies"])
+def test_parents_are_copied_before_their_children(tables: tuple[Any, ...]) -> None:
+    for index, model in enumerate(tables):
+        parents = {f.related_model for f in model._meta.concrete_fields if f.is_relation} - {model}
+        assert parents & set(tables) <= set(tables[:index]), model
+
+
+@pytest.mark.django_db
+def test_a_copy_states_what_its_source_states_and_two_in_one_village_twice_as_much() -> None:
+    from django.db import connection
+
+    from fupin.models import Region
+    from reports.domain.reference import load_reference_village
+    from reports.figures.declare import Measure
+    from reports.figures.funds import entities
+    from reports.figures.measure import measure
+    from reports.figures.register import profile
+    from reports.figures.village import BASES
+    from reports.queries.summary import window_of
+    from reports.reference.facts import WANTIANFAN
+    from tests.bench.multiply import SIZES_TOWNSHIP, Copy, write_copies
+
+    load_reference_village()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    source, parent = WANTIANFAN.village.code, f"{SIZES_TOWNSHIP}000"
+    once, twice = f"{SIZES_TOWNSHIP}100", f"{SIZES_TOWNSHIP}101"
+    write_copies(
+        [Copy(source, 1, once, parent), Copy(source, 2, twice, parent), Copy(source, 3, twice, parent, 1)]
+    )
+
+    def stated(code: str) -> dict[str, Any]:
+        window = window_of(Region.objects.unscoped("tests").get(code=code), first=2016, last=2017, since=2014)
+        figures = [figure for base in BASES for figure in base.all_figures(window)]
+        return measure(figures, window)
+
+    found = stated(source)
+    of_one, of_two = ({name: result.value for name, result in stated(code).items()} for code in (once, twice))
+    assert of_one == {name: result.value for name, result in found.items()}
+    assert of_one["poor.households"] == 66
+    # The village's profile is one, an enterprise one in the county; shares and words are the same.
+    alike = (Measure.TEXT, Measure.NAMES, Measure.RATIO)
+    times = {
+        name: 1 if result.figure.base in (profile, entities) or result.figure.measure in alike else 2
+        for name, result in found.items()
+    }
+    assert of_two == {
+        name: value if value is None or times[name] == 1 else times[name] * value
+        for name, value in of_one.items()
+    }

@@ -12,6 +12,7 @@ from fupin.domain.years import open_years
 from fupin.models import Region, User
 from reports.domain.county import write_village
 from reports.domain.reference import load_reference_village
+from reports.domain.texts import save_texts
 from reports.reference.compose import VillageRows
 from reports.reference.county import PlannedVillage, compose_villages, plan_county
 from reports.reference.facts import COUNTY, NEIGHBOURS, QILIPING, WANTIANFAN
@@ -21,6 +22,11 @@ from tests.bench.scratch import Scratch, settle
 YEAR = WANTIANFAN.year
 #: A county too small for its indexes to be worth using; only told, for none is so small.
 TOY = "toy"
+#: What every other village adds to its summary, as the reference village does.
+TEXTS = (
+    {"position": 1, "text": "继续巩固{poor:户人}的脱贫成果。"},
+    {"position": 2, "text": "抓好产业发展。"},
+)
 #: Who looks at what: log-in name, role, region.
 USERS = (
     ("village", Role.CLERK, WANTIANFAN.village.code),
@@ -39,13 +45,36 @@ class Size:
     households_each: int
     rounds: int
     repeat: int
+    #: Households of the villages of which the summary is written, each a multiple of the first.
+    sizes: tuple[int, ...]
+    rounds_of_sizes: int
     #: Households of the larger workbook that is imported, and rows of the set that is written.
     workbook: int
     rows: int
 
 
-FULL = Size(toy=4, villages=200, households_each=10, rounds=7, repeat=5, workbook=660, rows=10_000)
-QUICK = Size(toy=1, villages=2, households_each=2, rounds=1, repeat=1, workbook=20, rows=50)
+FULL = Size(
+    toy=4,
+    villages=200,
+    households_each=10,
+    rounds=7,
+    repeat=5,
+    sizes=(60, 600, 6_000),
+    rounds_of_sizes=3,
+    workbook=660,
+    rows=10_000,
+)
+QUICK = Size(
+    toy=1,
+    villages=2,
+    households_each=2,
+    rounds=1,
+    repeat=1,
+    sizes=(5, 10, 20),
+    rounds_of_sizes=1,
+    workbook=20,
+    rows=50,
+)
 
 
 def make_counties(scratch: Scratch, size: Size) -> dict[str, str]:
@@ -92,3 +121,4 @@ def _load(composed: Iterator[tuple[PlannedVillage, VillageRows]], count: int) ->
         region = Region.objects.unscoped("bench").get(code=village.place.code)
         open_years(villages=[region], year=YEAR, actor=SYSTEM)
         write_village(region, village, rows, year=YEAR)
+        save_texts(region=region, year=YEAR, rows=TEXTS, actor=SYSTEM)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -13,25 +14,29 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM
 from fupin.domain.bulk import upsert
 from fupin.domain.imports import IMPORTERS, import_file
-from fupin.models import ImportRun, Region
+from fupin.models import ImportRun, Ledger, Region
 from fupin.sheets.reading import read_workbook
 from fupin.sheets.writing import write_workbook
 from households.enums import PovertyCategory, PovertyStatus
 from households.interfaces.imports import VillageImporter
-from households.interfaces.sheets import VILLAGE_BOOK
-from households.models import Act, Household, HouseholdYear, Membership, Person, VillageYear
+from households.models import Act, Household, HouseholdYear, LedgerEntry, Membership, Person, VillageYear
 from reports.domain.reference import load_reference_village, write_village_workbook
+from reports.models import SectionText
 from reports.reference.county import PlannedVillage, compose_villages
 from reports.reference.facts import COUNTY, NEIGHBOURS, QILIPING, WANTIANFAN
 from tests.bench.measuring import Call, Line, interleaved, ratio, statements_of, told
 from tests.bench.scratch import Scratch
-from tests.bench.world import YEAR, Size
+from tests.bench.world import TEXTS, YEAR, Size
 
 #: Parents before children: the order in which a floor can COPY them.
-TABLES = (VillageYear, Household, HouseholdYear, Person, Membership, Act)
+TABLES = (
+    VillageYear, Household, HouseholdYear, Person, Membership, Act, Enterprise, Partnership, Benefit, Project,
+    LedgerEntry, SectionText,
+)  # fmt: skip
 #: Every row is also told by the audit, and every cell checked: the floor does neither.
 IMPORT_AIM, BULK_AIM, UNCHANGED_AIM, REPLAN_AIM = 3.0, 0.5, 1.0, 1.5
 
@@ -80,15 +85,15 @@ def measure_imports(scratch: Scratch, size: Size) -> Iterator[Line]:
 def _write_larger(path: Path, households: int) -> None:
     village = PlannedVillage(NEIGHBOURS[0], QILIPING, households, 4_900_000_000)
     [(_, rows)] = compose_villages([village], seed=1, year=YEAR)
-    sheets = {"村情": rows.village, "户": rows.households, "人": rows.members}
+    rows = replace(rows, texts=list(TEXTS))
     values = {"place": village.place.name, "year": YEAR, "date": f"{YEAR}年12月31日"}
-    write_workbook(VILLAGE_BOOK, sheets, path, title_values=values)
+    write_workbook(IMPORTERS[VillageImporter.kind].book, rows.by_sheet(), path, title_values=values)
 
 
 def _empty_register() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL fupin.may_truncate = 'on'")
-        tables = ", ".join(f'"{model._meta.db_table}"' for model in TABLES)
+        tables = ", ".join(f'"{model._meta.db_table}"' for model in (*TABLES, Ledger))
         cursor.execute(f"TRUNCATE {tables} CASCADE")
 
 
@@ -103,7 +108,7 @@ def _import(path: Path) -> None:
 
 def _floor(path: Path, rows: Mapping[Any, str]) -> None:
     """Read the workbook and COPY what comes of it: no check, no lock of the year, no audit."""
-    read_workbook(path, VILLAGE_BOOK, year=YEAR)
+    read_workbook(path, IMPORTERS[VillageImporter.kind].book, year=YEAR)
     with transaction.atomic(), connection.cursor() as cursor:
         for model, text in rows.items():
             cursor.execute(f'ALTER TABLE "{model._meta.db_table}" DISABLE TRIGGER USER')

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import reverse
 
+from funds.models import Benefit
 from fupin.access import Role
 from fupin.domain.imports import run_import, start_import
 from fupin.models import ImportRun, Region
@@ -29,6 +30,7 @@ def main_pages(office) -> dict[str, str]:
     household = Household.objects.unscoped("tests").get(number="4203206002").pk
     member = Membership.objects.unscoped("tests").get(person__name="阎䶮").pk
     run = ImportRun.objects.unscoped("tests").get().pk
+    benefit = Benefit.objects.unscoped("tests").filter(household=household, year=YEAR)[0].pk
     named = {
         "home": ("overview", {}),
         "places": ("places", {}),
@@ -40,6 +42,19 @@ def main_pages(office) -> dict[str, str]:
         "history": ("households_history", {"key": household}),
         "members": ("members_list", {}),
         "member": ("members_detail", {"key": member}),
+        "work": ("work_list", {}),
+        "work form": ("work_create", {}),
+        "benefits": ("benefits_list", {}),
+        "benefit": ("benefits_detail", {"key": benefit}),
+        "benefit form": ("benefits_edit", {"key": benefit}),
+        "delete": ("benefits_remove", {"key": benefit}),
+        "projects": ("projects_list", {}),
+        "project form": ("projects_create", {}),
+        "partners": ("partners_list", {}),
+        "partner form": ("partners_create", {}),
+        "enterprises": ("enterprises_list", {}),
+        "texts": ("texts_list", {}),
+        "text form": ("texts_create", {}),
         "summary": ("summary", {"kind": "village"}),
         "rows": ("figure_rows", {"code": "poor.households"}),
         "definitions": ("definitions", {}),
@@ -102,7 +117,7 @@ def test_pages_fit_the_screen_and_are_silent(furnished, open_context, watch, scr
         found[name] = (response.status, page.evaluate(OVERHANG))
 
     assert found == dict.fromkeys(found, (200, None))
-    assert len(found) == 15
+    assert len(found) == 28
     assert watch.errors == []
 
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db import DatabaseError, transaction
 
+from funds.models import Benefit, Partnership, Project
 from fupin.domain.bulk import upsert
 from fupin.models import Ledger, Placed, RegionYear
 from fupin.refusals import explain
 from households.enums import ActKind, PovertyCategory, PovertyStatus, Relation
-from households.models import Act, HouseholdYear, Membership, VillageYear
+from households.models import Act, HouseholdYear, LedgerEntry, Membership, VillageYear
+from reports.models import SectionText
 from tests import factories as make
 from tests.conftest import A
 from tests.database.tools import copy_in, insert_sql, run
@@ -72,7 +74,19 @@ FRESH: dict[type[Placed], Fresh] = {
     Membership: new_member,
     Act: new_act,
     Ledger: lambda village, year: Ledger(region=village, year=year, kind="school", state="nil"),
-}
+    LedgerEntry: lambda village, year: make.LedgerEntryFactory.build(
+        region=village, year=year, on=date(year, 3, 15)
+    ),
+    Benefit: lambda village, year: make.BenefitFactory.build(
+        region=village, year=year, household=make.HouseholdFactory()
+    ),
+    Project: lambda village, year: make.ProjectFactory.build(region=village, year=year),
+    Partnership: lambda village, year: make.PartnershipFactory.build(
+        region=village, year=year, household=make.HouseholdFactory(),
+        enterprise=make.EnterpriseFactory(region=village),
+    ),
+    SectionText: lambda village, year: make.SectionTextFactory.build(region=village, year=year),
+}  # fmt: skip
 #: A column that an update changes, and to what.
 CHANGE: dict[type[Placed], tuple[str, Any]] = {
     VillageYear: ("groups", 9),
@@ -80,6 +94,11 @@ CHANGE: dict[type[Placed], tuple[str, Any]] = {
     Membership: ("remark", "改"),
     Act: ("reason", "改"),
     Ledger: ("state", "rows"),
+    LedgerEntry: ("remark", "改"),
+    Benefit: ("remark", "改"),
+    Project: ("remark", "改"),
+    Partnership: ("remark", "改"),
+    SectionText: ("text", "改"),
 }
 
 

@@ -12,12 +12,14 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, models, transaction
 
+from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM, Role
 from fupin.audit import acting
 from fupin.domain.bulk import upsert
 from fupin.models import Attachment, Region, RegionYear, RoleAssignment, User
 from households.enums import Relation
-from households.models import Household, HouseholdYear, Membership, Pairing, Person
+from households.models import Household, HouseholdYear, LedgerEntry, Membership, Pairing, Person
+from reports.models import Era, NarrativeTemplate
 from tests import factories as make
 from tests.database.rows import CHANGE as CHANGE_OF_PLACED
 from tests.database.rows import FRESH as FRESH_PLACED
@@ -54,6 +56,10 @@ FRESH: dict[type[models.Model], Callable[[Any], models.Model]] = {
         region=world.a, household=world.household_a.household, helper=make.user(Role.HELPER, world.a),
         starts_on=date(2017, 1, 1),
     ),
+    Enterprise: lambda world: make.EnterpriseFactory.build(region=world.a),
+    NarrativeTemplate: lambda world: NarrativeTemplate(
+        region=world.county, kind="village", era=Era.UNTIL_2020, version=1, text="# 总结"
+    ),
 }  # fmt: skip
 CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     **CHANGE_OF_PLACED,
@@ -65,6 +71,8 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Household: ("number", "4299999999"),
     Person: ("name", "改"),
     Pairing: ("ends_on", date(2018, 1, 1)),
+    Enterprise: ("business", "改"),
+    NarrativeTemplate: ("note", "改"),
 }
 MODELS = sorted(FRESH, key=lambda model: model.__name__)
 
@@ -130,8 +138,10 @@ def test_every_audited_model_is_tried() -> None:
     assert set(audited_models()) == set(FRESH) == set(CHANGE)
 
 
-#: What the database writes by itself when a row arrives: the ledger's state.
-OPENS = {HouseholdYear, apps.get_model("households", "VillageYear")}
+#: Where the database itself writes the ledger's state, when the first row arrives and when the last one goes.
+KEEPS = {
+    HouseholdYear, LedgerEntry, Benefit, Partnership, Project, apps.get_model("households", "VillageYear"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -143,7 +153,7 @@ def test_inserts_changes_and_deletes_are_told_once_each(world: Any, model: type[
         audit = Audit()
         with acting(clerk, via="form"):
             insert(row)
-        opened = {("Ledger", "insert"): 1} if model in OPENS and at == 0 else {}
+        opened, closed = ({("Ledger", did): 1} if model in KEEPS else {} for did in ("insert", "delete"))
         assert audit.told() == {(model.__name__, "insert"): 1, **opened}
         assert (audit.discrepancies(), audit.actors()) == ([], {(clerk.pk, "form")})
         row = rows_of(model).order_by("pk").last() if model is not Region else Region(code="421199103299")
@@ -168,7 +178,7 @@ def test_inserts_changes_and_deletes_are_told_once_each(world: Any, model: type[
         audit = Audit()
         with acting(clerk, via="form"):
             delete(row)
-        assert audit.told() == {(model.__name__, "delete"): 1}
+        assert audit.told() == {(model.__name__, "delete"): 1, **closed}
         assert (audit.discrepancies(), audit.actors()) == ([], {(clerk.pk, "form")})
 
 

@@ -41,6 +41,7 @@ def test_posts_are_told_with_the_user(
     county = personas["county"]
     village = all_rows(apps.get_model("households", "VillageYear")).get(region=world.a)
     member = all_rows(Membership).filter(household_year=world.household_a).first()
+    project = make.ProjectFactory(region=world.a, name="路")
     home = world.household_a
     for person in all_rows(Person):  # what the forms write; the factories invent their own
         person.pinyin, person.initials = pinyin(person.name), initials(person.name)
@@ -54,6 +55,7 @@ def test_posts_are_told_with_the_user(
 
     household = {"category": "01", "status": "04", "registered_on": "2014-05-01"}
     exited = {**household, "status": "05", "exit_year": YEAR}
+    wording = {"what": "save", "based_on": 0, "text": "# {place}总结\n## 一、贫困户\n在册{poor:户人}。"}
     own = {
         "old_password": make.PASSWORD, "new_password1": "korrekt pferd batterie",
         "new_password2": "korrekt pferd batterie",
@@ -75,12 +77,25 @@ def test_posts_are_told_with_the_user(
         (township, url("pairings_create"), {
             "household": home.household_id, "helper": personas["helper"].pk, "starts_on": "2017-05-01"}, {
             ("Pairing", "insert"): 1}),
+        (clerk, url("enterprises_create"), {"name": "茶油合作社", "kind": "02"}, {("Enterprise", "insert"): 1}),
+        (clerk, url("partners_create"), {"enterprise": "茶油合作社", "household": home.household_id}, {
+            ("Partnership", "insert"): 1, ("Ledger", "insert"): 1}),
+        (clerk, url("benefits_create"), {"household": home.household_id, "measure": "501"}, {
+            ("Benefit", "insert"): 1, ("Ledger", "insert"): 1}),
+        (clerk, url("projects_edit", key=project.pk), {"name": "路灯", "stage": "03"}, {
+            ("Project", "update"): 1}),
+        (clerk, url("projects_edit", key=project.pk), {"name": "路灯", "stage": "03"}, {}),
+        (township, url("projects_remove", key=project.pk), {}, {
+            ("Project", "delete"): 1, ("Ledger", "delete"): 1}),
         (county, reverse("years", kwargs={**in_county, "year": 2018}), {"what": "open"}, {
             ("RegionYear", "insert"): 3}),
         (county, reverse("years", kwargs={**in_county, "year": 2018}), {"what": "open"}, {}),
         (county, reverse("years", kwargs=in_county), {"what": "close", "sure": "1"}, {
             ("RegionYear", "update"): 3}),
         (county, reverse("years", kwargs=in_county), {"what": "reopen"}, {("RegionYear", "update"): 3}),
+        (county, reverse("wording", kwargs={**in_county, "kind": "village"}), wording, {
+            ("NarrativeTemplate", "insert"): 1}),
+        (county, reverse("wording", kwargs={**in_county, "kind": "village"}), wording, {}),
         (admin, reverse("regions"), {"code": "421199103288", "name": "新村"}, {("Region", "insert"): 1}),
         (admin, reverse("user_create"), {"username": "new", "name": "新人", "is_active": "on"}, {
             ("User", "insert"): 1}),

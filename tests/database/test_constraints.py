@@ -28,6 +28,45 @@ def member(home: HouseholdYear, **values: Any) -> Membership:
 
 
 M, H = "households_membership", "households_householdyear"
+W, B_, P, T = "households_ledgerentry", "funds_benefit", "funds_project", "reports_sectiontext"
+
+
+def insert(table: str, times: int = 1, **changes: Any) -> str:
+    """A row of a ledger of village A, good but for the changes; or the same row twice."""
+    columns = {
+        W: {"kind": "101", "on": "2017-03-15", "title": "", "remark": ""},
+        B_: {"household_id": "{household}", "measure": "501", "unit": "", "remark": ""},
+        P: {
+            "name": "路灯", "stage": "03", "nature": "", "unit": "", "source": "", "site": "", "remark": "",
+        },
+        T: {"chapter": "7", "position": 1, "text": "继续努力。"},
+    }[table]  # fmt: skip
+    values = {"region_id": A, "year": YEAR, **columns, **changes}
+    names = ", ".join(f'"{name}"' for name in values)
+    marks = ", ".join(f"'{value}'" for value in values.values())
+    return f"INSERT INTO {table} ({names}) SELECT {marks} FROM generate_series(1, {times})"
+
+
+def enterprise(kind: str = "02", times: int = 1) -> str:
+    """A statement that registers a cooperative."""
+    return (
+        "INSERT INTO funds_enterprise (region_id, name, kind, business)"
+        f" SELECT '{A}', '茶油合作社', '{kind}', '' FROM generate_series(1, {times})"
+    )
+
+
+def wording(times: int = 1, **changes: Any) -> str:
+    """A version of the county's wording, good but for the changes."""
+    values = {
+        "region_id": "421199000000", "kind": "village", "era": "until_2020", "version": 1, "text": "", "note": "",
+        "created_at": "2017-01-01", **changes,
+    }  # fmt: skip
+    marks = ", ".join(f"'{value}'" for value in values.values())
+    return (
+        f"INSERT INTO reports_narrativetemplate ({', '.join(values)})"
+        f" SELECT {marks} FROM generate_series(1, {times})"
+    )
+
 
 #: constraint -> a statement that breaks it alone; {home} is A's household year, {household} its household.
 BREAKS: dict[str, str] = {
@@ -89,6 +128,32 @@ BREAKS: dict[str, str] = {
         " SELECT region_id, household_id, helper_id, starts_on FROM households_pairing LIMIT 1"
     ),
     "pairing_ends_after_start": "UPDATE households_pairing SET ends_on = starts_on - 1",
+    "work_once": insert(W, 2),
+    "work_kind_known": insert(W, kind="000"),
+    "work_lies_in_its_year": insert(W, on="2016-12-31"),
+    "work_amount_not_negative": insert(W, amount=-1),
+    "benefit_once": insert(B_, 2),
+    "benefit_measure_known": insert(B_, measure="000"),
+    "benefit_quantity_has_unit": insert(B_, quantity=1),
+    "benefit_amount_not_negative": insert(B_, amount=-1),
+    "project_once": insert(P, 2),
+    "project_stage_known": insert(P, stage="77"),
+    "project_quantity_has_unit": insert(P, quantity=1),
+    "project_amount_not_negative": insert(P, amount=-1),
+    "enterprise_kind_known": enterprise(kind="77"),
+    "funds_enterprise_name_key": enterprise(times=2),
+    "partnership_once": (
+        f"WITH e AS ({enterprise()} RETURNING id)"
+        " INSERT INTO funds_partnership (region_id, year, enterprise_id, household_id, remark)"
+        " SELECT '421199103206', 2017, e.id, {household}, '' FROM e, generate_series(1, 2)"
+    ),
+    "section_text_once": insert(T, 2),
+    "section_text_chapter_known": insert(T, chapter="9"),
+    "wording_version_once": wording(2),
+    "wording_version_from_1": wording(version=0),
+    "wording_era_known": wording(era="now"),
+    "wording_of_a_county": wording(region_id=A),
+    "wording_not_too_long": wording(text="字" * 20_001),
 }  # fmt: skip
 #: What the screen says, written out: a changed sentence is changed here too.
 SENTENCES: dict[str, str] = {
@@ -122,13 +187,35 @@ SENTENCES: dict[str, str] = {
     "member_act_once": "这一变动已经登记。",
     "pairing_once": "这一结对已经登记。",
     "pairing_ends_after_start": "结束日期不能早于开始日期。",
+    "work_once": "同一天、同一主题的这类工作已经登记；一天几场的请写不同的主题。",
+    "work_kind_known": "工作类别不在目录内。",
+    "work_lies_in_its_year": "日期不在所选年度内，请核对日期，或在页面上方选择相应年度。",
+    "work_amount_not_negative": "金额不能小于0。",
+    "benefit_once": "该户（人）同一年度、同一日期的这项措施已经登记，请核对日期或改正原有记录。",
+    "benefit_measure_known": "帮扶措施不在措施目录内。",
+    "benefit_quantity_has_unit": "填了数量，请填写单位。",
+    "benefit_amount_not_negative": "金额不能小于0。",
+    "project_once": "本村这一年度已有同名项目。",
+    "project_stage_known": "项目进度应为规划中、实施中、已完成或已终止。",
+    "project_quantity_has_unit": "填了建设规模，请填写单位。",
+    "project_amount_not_negative": "投入资金不能小于0。",
+    "enterprise_kind_known": "市场主体类型应为企业、专业合作社、家庭农场或种养大户。",
+    "funds_enterprise_name_key": "该市场主体已在本县登记。",
+    "partnership_once": "该户这一年度与该市场主体的关系已经登记。",
+    "section_text_once": "这一章节已有这个序号的文字，请换一个序号。",
+    "section_text_chapter_known": "章节应为一至七。",
+    "wording_version_once": "有人刚刚保存了同一版本，请打开新版本核对后再保存。",
+    "wording_version_from_1": "版本从1开始。",
+    "wording_era_known": "用语应为2020年及以前，或2021年起。",
+    "wording_of_a_county": "措辞按县保存，不能属于乡镇或村。",
+    "wording_not_too_long": "措辞最多20000个字，请删减后再保存。",
 }  # fmt: skip
 
 
 def test_every_constraint_is_broken_once() -> None:
     declared = {
         constraint.name
-        for label in ("fupin", "households")
+        for label in ("fupin", "households", "funds", "reports")
         for model in apps.get_app_config(label).get_models()
         for constraint in model._meta.constraints
     }

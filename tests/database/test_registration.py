@@ -349,7 +349,7 @@ def test_rows_are_written_in_villages_only(world: Any) -> None:
     assert {
         refusal_of(families, world.township, home()), refusal_of(people, world.township, newborn()),
         refusal_of(save_profile, region=world.township, year=YEAR, values={}, actor=SYSTEM),
-    } == {"七里坪镇不是村，户和人按村登记。"}  # fmt: skip
+    } == {"七里坪镇不是村，台账按村登记。"}  # fmt: skip
 
 
 def test_a_members_form_moves_nobody(world: Any, personas: dict[str, Any], client_of: Any) -> None:

@@ -14,7 +14,7 @@ from fupin.domain.years import declare_nil
 from fupin.models import ImportRun, Ledger, Placed, RegionYear
 from fupin.refusals import Refused
 from households.domain.registration import save_households, save_members, save_profile
-from households.models import HouseholdYear, Membership, VillageYear
+from households.models import HouseholdYear, LedgerEntry, Membership, VillageYear
 from tests import factories as make
 from tests.conftest import A, B
 from tests.database.rows import (
@@ -151,6 +151,9 @@ def test_a_row_is_moved_neither_into_a_closed_year_nor_out_of_it(world: Any, mod
         all_rows(VillageYear).filter(pk=outside.pk).update(year=2016)
     table = model._meta.db_table
 
+    def into(year: int) -> str:  # an entry's day lies in its year
+        return f"year = {year}" + (f", \"on\" = '{year}-03-15'" if model is LedgerEntry else "")
+
     def move(row: Placed, change: str) -> str | None:
         return refusal_of(lambda: run(f"UPDATE {table} SET {change} WHERE id = %s", [row.pk]))
 
@@ -160,8 +163,8 @@ def test_a_row_is_moved_neither_into_a_closed_year_nor_out_of_it(world: Any, mod
     put(world.a, "closed")
     before = dump(*MODELS)
     assert [
-        move(inside, f"region_id = '{B}', year = 2015"),
-        move(inside, "year = 2016"),
+        move(inside, f"region_id = '{B}', {into(2015)}"),
+        move(inside, into(2016)),
         move(outside, f"region_id = '{A}'"),
     ] == [SENTENCES["closed"]] * 3
     assert dump(*MODELS) == before

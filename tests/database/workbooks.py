@@ -10,7 +10,6 @@ from fupin.domain.imports import IMPORTERS, Outcome, import_file
 from fupin.models import Region
 from fupin.sheets.writing import write_workbook
 from households.enums import PovertyCategory, PovertyStatus, Relation
-from households.interfaces.sheets import VILLAGE_BOOK
 from tests.factories import YEAR, id_number
 
 
@@ -51,7 +50,7 @@ def write_book(
 ) -> Path:
     sheets = {"村情": [village_row(village, **profile)], "户": households, "人": members}
     titles = {"place": village.name, "year": year, "date": ""}
-    write_workbook(VILLAGE_BOOK, sheets, path, title_values=titles)
+    write_workbook(IMPORTERS["village"].book, sheets, path, title_values=titles)
     return path
 
 

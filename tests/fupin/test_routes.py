@@ -11,9 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import resolve, reverse
 
+from funds.enums import EnterpriseKind, Measure, ProjectStage
 from fupin.access import MAY, Action, Role
 from fupin.models import Ledger, RegionYear
 from households.enums import PovertyCategory, PovertyStatus, Relation
+from households.work import WorkKind
 from tests.fupin.walking import PNG, ROUTES, Village, body_of, patterns, url_of, written
 
 PERSONAS = (
@@ -62,9 +64,56 @@ pairings_detail     302       200     404     200  200    200      200        20
 pairings_history    302       200     404     200  403    200      403        200    403    200     403
 pairings_edit       302       403     404     403  403    200      403        200    403    403     403
 pairings_create     302       403     404     403  403    200      403        200    403    403     403
+work_list           302       200     404     200  200    200      200        200    200    200     403
+work_detail         302       200     404     200  200    200      200        200    200    200     403
+work_history        302       200     404     200  403    200      403        200    403    200     403
+work_export         302       200     404     200  403    200      200        200    403    200     403
+work_edit           302       200     404     200  403    200      403        403    403    403     403
+work_create         302       200     404     200  403    200      403        403    403    403     403
+work_remove         302       200     404     200  403    200      403        403    403    403     403
+work_attach         302       405     404     405  405    405      403        403    403    403     403
+benefits_list       302       200     404     200  200    200      200        200    200    200     403
+benefits_detail     302       200     404     200  200    200      200        200    200    200     403
+benefits_history    302       200     404     200  403    200      403        200    403    200     403
+benefits_export     302       200     404     200  403    200      200        200    403    200     403
+benefits_edit       302       200     404     200  403    200      403        403    403    403     403
+benefits_create     302       200     404     200  403    200      403        403    403    403     403
+benefits_remove     302       200     404     200  403    200      403        403    403    403     403
+projects_list       302       200     404     200  200    200      200        200    200    200     403
+projects_detail     302       200     404     200  200    200      200        200    200    200     403
+projects_history    302       200     404     200  403    200      403        200    403    200     403
+projects_export     302       200     404     200  403    200      200        200    403    200     403
+projects_edit       302       200     404     200  403    200      403        403    403    403     403
+projects_create     302       200     404     200  403    200      403        403    403    403     403
+projects_remove     302       200     404     200  403    200      403        403    403    403     403
+projects_attach     302       405     404     405  405    405      403        403    403    403     403
+partners_list       302       200     404     200  200    200      200        200    200    200     403
+partners_detail     302       200     404     200  200    200      200        200    200    200     403
+partners_history    302       200     404     200  403    200      403        200    403    200     403
+partners_export     302       200     404     200  403    200      200        200    403    200     403
+partners_edit       302       200     404     200  403    200      403        403    403    403     403
+partners_create     302       200     404     200  403    200      403        403    403    403     403
+partners_remove     302       200     404     200  403    200      403        403    403    403     403
+enterprises_list    302       200     404     200  200    200      200        200    200    200     403
+enterprises_detail  302       200     404     200  200    200      200        200    200    200     403
+enterprises_history 302       200     404     200  403    200      403        200    403    200     403
+enterprises_edit    302       200     404     200  403    200      403        403    403    403     403
+enterprises_create  302       200     404     200  403    200      403        403    403    403     403
+texts_list          302       200     404     200  200    200      200        200    200    200     403
+texts_detail        302       200     404     200  200    200      200        200    200    200     403
+texts_history       302       200     404     200  403    200      403        200    403    200     403
+texts_export        302       200     404     200  403    200      200        200    403    200     403
+texts_edit          302       200     404     200  403    200      403        403    403    403     403
+texts_create        302       200     404     200  403    200      403        403    403    403     403
+texts_remove        302       200     404     200  403    200      403        403    403    403     403
 overview            302       200     404     200  200    200      200        200    200    200     403
 summary             302       200     404     200  403    200      200        200    200    200     403
+bundles             302       404     404     404  404    200      200        200    403    200     403
+bundle              302       404     404     404  404    200      404        404    403    404     403
+bundle_file         302       404     404     404  404    200      404        404    403    404     403
 definitions         302       200     404     200  403    200      200        200    200    200     403
+wording             302       403     404     403  403    403      403        200    403    403     403
+wording_version     302       403     404     403  403    403      403        200    403    403     403
 figure_rows         302       200     404     200  403    200      200        200    200    200     403
 figure_export       302       200     404     200  403    200      200        200    403    200     403
 """
@@ -82,6 +131,28 @@ households_attach   302       302     404     302  302    302      403        40
 members_edit        302       302     404     302  403    302      403        403    403    403     403
 pairings_edit       302       403     404     403  403    302      403        302    403    403     403
 pairings_create     302       403     404     403  403    302      403        302    403    403     403
+work_edit           302       302     404     302  403    302      403        403    403    403     403
+work_create         302       302     404     302  403    302      403        403    403    403     403
+work_remove         302       302     404     302  403    302      403        403    403    403     403
+work_attach         302       302     404     302  302    302      403        403    403    403     403
+benefits_edit       302       302     404     302  403    302      403        403    403    403     403
+benefits_create     302       302     404     302  403    302      403        403    403    403     403
+benefits_remove     302       302     404     302  403    302      403        403    403    403     403
+projects_edit       302       302     404     302  403    302      403        403    403    403     403
+projects_create     302       302     404     302  403    302      403        403    403    403     403
+projects_remove     302       302     404     302  403    302      403        403    403    403     403
+projects_attach     302       302     404     302  302    302      403        403    403    403     403
+partners_edit       302       302     404     302  403    302      403        403    403    403     403
+partners_create     302       302     404     302  403    302      403        403    403    403     403
+partners_remove     302       302     404     302  403    302      403        403    403    403     403
+enterprises_edit    302       302     404     302  403    302      403        403    403    403     403
+enterprises_create  302       302     404     302  403    302      403        403    403    403     403
+texts_edit          302       302     404     302  403    302      403        403    403    403     403
+texts_create        302       302     404     302  403    302      403        403    403    403     403
+texts_remove        302       302     404     302  403    302      403        403    403    403     403
+bundles             302       404     404     404  404    302      302        302    403    302     403
+wording             302       403     404     403  403    403      403        302    403    403     403
+wording_version     302       403     404     403  403    403      403        302    403    403     403
 """
 #: Posts of one's own session, tested in test_login.py.
 OWN = {"login", "logout", "password_change"}
@@ -114,8 +185,15 @@ def test_every_route_is_in_the_table() -> None:
 
 def test_every_route_of_a_row_is_tried_with_foreign_rows() -> None:
     keyed = {p.name for p in patterns() if "key" in p.pattern.converters}
-    # Users are the administrator's; what is posted to is tried by test_post.
-    assert keyed == {*ROW_ROUTES, "user", "households_attach"}
+    # Users are the administrator's; what is posted to is tried by test_post; a bundle by tests/reports/test_bundle.py.
+    assert keyed == {
+        *ROW_ROUTES,
+        "user",
+        "households_attach",
+        "work_attach",
+        "projects_attach",
+        *OF_THE_ASKER,
+    }
 
 
 def test_every_post_is_in_the_table() -> None:
@@ -123,11 +201,17 @@ def test_every_post_is_in_the_table() -> None:
     assert posting - OWN == set(POST)
 
 
+#: Had only by the user who asked for it.
+OF_THE_ASKER = ("bundle", "bundle_file")
+#: Resources whose rows can be deleted.
+LEDGERS = ("work", "benefits", "projects", "partners", "texts")
 #: Routes whose URL names a row of a village.
 ROW_ROUTES = [
     "attachment", "import_run",
-    *(f"{resource}_{verb}" for resource in ("villages", "households", "members", "pairings")
+    *(f"{resource}_{verb}"
+      for resource in ("villages", "households", "members", "pairings", "enterprises", *LEDGERS)
       for verb in ("detail", "history", "edit")),
+    *(f"{resource}_remove" for resource in LEDGERS),
 ]  # fmt: skip
 
 
@@ -135,6 +219,10 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
     """What is posted: valid, and a change."""
     pairing = {"household": village.household.household_id, "helper": village.pairing.helper_id}
     member = village.member
+    benefit = {"household": village.household.household_id, "measure": Measure.WATER.value}
+    project = {"name": "新建便民小道", "stage": ProjectStage.PLANNED.value}
+    partner = {"enterprise": village.benefit.enterprise.name, "household": village.household.household_id}
+    entry = {"kind": WorkKind.POLICY.value, "on": "2017-05-06", "attendance": "31"}
     return {
         "user_create": {"what": "user", "username": "new_one", "name": "新人", "is_active": "on"},
         "user": {"what": "user", "username": "clerk_a", "name": "改了名", "is_active": "on"},
@@ -150,6 +238,26 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "members_edit": {"relation": Relation(member.relation).value, "remark": "改了"},
         "pairings_edit": {**pairing, "starts_on": "2017-02-01"},
         "pairings_create": {**pairing, "starts_on": "2017-03-01"},
+        "work_edit": entry,
+        "work_create": entry,
+        "work_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},
+        "benefits_edit": benefit,
+        "benefits_create": benefit,
+        "projects_edit": project,
+        "projects_create": project,
+        "projects_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},
+        "partners_edit": partner,
+        "partners_create": partner,
+        "enterprises_edit": {"name": "改名合作社", "kind": EnterpriseKind.COOPERATIVE.value},
+        "enterprises_create": {"name": "新合作社", "kind": EnterpriseKind.COOPERATIVE.value},
+        "texts_edit": {"chapter": "7", "position": "40", "text": "在册{poor:户人}。"},
+        "texts_create": {"chapter": "6", "position": "41", "text": "会议开到院子里。"},
+        **{f"{resource}_remove": {} for resource in LEDGERS},
+        "bundles": {"first": "2016", "last": "2017", "since": "2014", "formats": ["docx"]},
+        "wording": {
+            "what": "save", "based_on": "2", "text": "# {place}总结\n## 一、贫困户\n在册{poor:户人}。",
+        },
+        "wording_version": {"sure": "1", "based_on": "2"},
     }[name]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fupin.words import half_up, initials, name_grams, percent, pinyin, plain, wan_yuan
+from fupin.words import half_up, initials, pinyin, plain, wan_yuan
 
 
 @pytest.mark.parametrize(
@@ -49,29 +49,6 @@ def test_pinyin_is_plain_letters_whatever_the_name(name):
         pinyin(name).isascii() and pinyin(name).isalpha() and pinyin(name).islower()
     )
     assert len(initials(name)) <= len(pinyin(name))
-
-
-@pytest.mark.parametrize(
-    ("name", "grams"),
-    [
-        ("王小明", ["王", "小", "明", "王小", "小明"]),
-        ("王", ["王"]),
-        ("丽丽", ["丽", "丽丽"]),
-        ("古丽·买", ["古", "丽", "买", "古丽", "丽买"]),
-        ("曾 𬱖", ["曾", "𬱖", "曾𬱖"]),
-        ("", []),
-    ],
-)
-def test_pieces_of_a_name(name, grams):
-    assert name_grams(name) == grams
-
-
-@given(st.text(alphabet="王小明丽·", min_size=1), st.data())
-def test_any_part_of_a_name_finds_it(name, data):
-    start = data.draw(st.integers(0, len(name) - 1))
-    part = name[start : data.draw(st.integers(start + 1, len(name)))]
-
-    assert set(name_grams(part)) <= set(name_grams(name))
 
 
 @pytest.mark.parametrize(
@@ -125,19 +102,3 @@ def test_numbers_are_shown_plainly(value, text):
 )
 def test_wan_yuan(amount, places, text):
     assert wan_yuan(Decimal(amount), places) == text
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "places", "text"),
-    [
-        (57, 66, 1, "86.4%"),
-        (66, 66, 1, "100%"),
-        (1, 66, 1, "1.5%"),
-        (1, 3, 2, "33.33%"),
-        (0, 66, 1, "0%"),
-        (3, 0, 1, "—"),
-        (Decimal("0.5"), Decimal("100"), 0, "1%"),
-    ],
-)
-def test_percent(part, whole, places, text):
-    assert percent(part, whole, places) == text

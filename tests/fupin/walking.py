@@ -9,12 +9,18 @@ from typing import Any
 
 from django.apps import apps
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM
 from fupin.domain.attachments import attach_file
-from fupin.models import Attachment, ImportRun, Job, Region
-from households.models import HouseholdYear, Membership, Pairing, VillageYear
+from fupin.models import Attachment, ImportRun, Job, Region, User
+from households.models import HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
+from reports.models import Era, NarrativeTemplate, SectionText
+from reports.queries.bundles import JOB, Bundle
+from tests import factories as make
 from tests.factories import YEAR
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
@@ -31,6 +37,14 @@ class Village:
     pairing: Pairing
     attachment: Attachment
     run: ImportRun
+    benefit: Benefit
+    project: Project
+    partnership: Partnership
+    enterprise: Enterprise
+    entry: LedgerEntry
+    text: SectionText
+    #: That the township's cadre asked for; its routes lie at the township.
+    bundle: Job
     #: Someone whose page an administrator may open.
     user: Any
 
@@ -41,6 +55,8 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
     pairing, _ = Pairing.objects.unscoped("tests").get_or_create(
         region=place, household=household.household, helper=helper, starts_on=date(2017, 1, 1)
     )
+    word_the_county(place)
+    partnership = make.PartnershipFactory(region=place, household=household.household)
     return Village(
         region=place,
         household=household,
@@ -56,8 +72,46 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
             state=ImportRun.State.REFUSED,
             errors=[{"sheet": "户", "cell": "B4", "value": "", "reason": "没有填写", "remedy": "请填写"}],
         ),
+        benefit=make.BenefitFactory(
+            region=place,
+            household=household.household,
+            amount=100,
+            enterprise=make.EnterpriseFactory(region=place),
+        ),  # fmt: skip
+        project=make.ProjectFactory(region=place),
+        partnership=partnership,
+        enterprise=partnership.enterprise,
+        entry=make.LedgerEntryFactory(region=place, household=household.household),
+        text=make.SectionTextFactory(region=place),
+        bundle=bundle_of(place),
         user=user,
     )
+
+
+def bundle_of(place: Region) -> Job:
+    """The township's summaries, ready to be had by its cadre."""
+    job = Job.objects.create(
+        kind=JOB,
+        actor=User.objects.filter(username="township").first(),
+        arguments={
+            "region": place.parent_id, "first": YEAR, "last": YEAR, "since": 2014, "formats": ["docx"],
+            "villages": [place.code],
+        },
+        state=Job.State.DONE,
+        message="已生成1村。",
+        finished_at=timezone.now(),
+    )  # fmt: skip
+    default_storage.save(Bundle(job).path, ContentFile(b"PK"))
+    return job
+
+
+def word_the_county(place: Region) -> None:
+    """Two versions of the county's wording: the routes name the first, the second is in force."""
+    for version in (1, 2):
+        NarrativeTemplate.objects.unscoped("tests").get_or_create(
+            region=place.parent.parent, kind="village", era=Era.UNTIL_2020, version=version,
+            defaults={"text": f"# {{place}}总结\n## 一、贫困户\n第{version}版：{{poor:户人}}。"},
+        )  # fmt: skip
 
 
 def _nothing(_: Village) -> dict[str, Any]:
@@ -66,6 +120,10 @@ def _nothing(_: Village) -> dict[str, Any]:
 
 def _place(village: Village) -> dict[str, Any]:
     return {"region": village.region.code, "year": YEAR}
+
+
+def _township(village: Village) -> dict[str, Any]:
+    return {"region": village.region.parent_id, "year": YEAR}
 
 
 def _with(**more: Callable[[Village], Any] | str) -> Callable[[Village], dict[str, Any]]:
@@ -79,6 +137,17 @@ _HOUSEHOLD = _with(key=lambda v: v.household.household_id)
 _MEMBER = _with(key=lambda v: v.member.pk)
 _PROFILE = _with(key=lambda v: v.profile.pk)
 _PAIRING = _with(key=lambda v: v.pairing.pk)
+_BENEFIT = _with(key=lambda v: v.benefit.pk)
+_PROJECT = _with(key=lambda v: v.project.pk)
+_PARTNERSHIP = _with(key=lambda v: v.partnership.pk)
+_ENTERPRISE = _with(key=lambda v: v.enterprise.pk)
+_ENTRY = _with(key=lambda v: v.entry.pk)
+_TEXT = _with(key=lambda v: v.text.pk)
+
+
+def _bundle(village: Village) -> dict[str, Any]:
+    return {**_township(village), "key": village.bundle.pk}
+
 
 #: Every route, and what its URL says of a village. A new route is entered here and in test_routes.py.
 ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
@@ -120,9 +189,56 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "pairings_history": _PAIRING,
     "pairings_edit": _PAIRING,
     "pairings_create": _place,
+    "work_list": _place,
+    "work_detail": _ENTRY,
+    "work_history": _ENTRY,
+    "work_export": _place,
+    "work_edit": _ENTRY,
+    "work_create": _place,
+    "work_remove": _ENTRY,
+    "work_attach": _ENTRY,
+    "benefits_list": _place,
+    "benefits_detail": _BENEFIT,
+    "benefits_history": _BENEFIT,
+    "benefits_export": _place,
+    "benefits_edit": _BENEFIT,
+    "benefits_create": _place,
+    "benefits_remove": _BENEFIT,
+    "projects_list": _place,
+    "projects_detail": _PROJECT,
+    "projects_history": _PROJECT,
+    "projects_export": _place,
+    "projects_edit": _PROJECT,
+    "projects_create": _place,
+    "projects_remove": _PROJECT,
+    "projects_attach": _PROJECT,
+    "partners_list": _place,
+    "partners_detail": _PARTNERSHIP,
+    "partners_history": _PARTNERSHIP,
+    "partners_export": _place,
+    "partners_edit": _PARTNERSHIP,
+    "partners_create": _place,
+    "partners_remove": _PARTNERSHIP,
+    "enterprises_list": _place,
+    "enterprises_detail": _ENTERPRISE,
+    "enterprises_history": _ENTERPRISE,
+    "enterprises_edit": _ENTERPRISE,
+    "enterprises_create": _place,
+    "texts_list": _place,
+    "texts_detail": _TEXT,
+    "texts_history": _TEXT,
+    "texts_export": _place,
+    "texts_edit": _TEXT,
+    "texts_create": _place,
+    "texts_remove": _TEXT,
     "overview": _place,
     "summary": _with(kind="village"),
+    "bundles": _township,
+    "bundle": _bundle,
+    "bundle_file": _bundle,
     "definitions": _place,
+    "wording": _with(kind="village"),
+    "wording_version": _with(kind="village", era="until_2020", version="1"),
     "figure_rows": _with(code="poor.households"),
     "figure_export": _with(code="poor.households"),
 }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from django.test import Client
 
+from funds.models import Enterprise
 from fupin.access import SYSTEM, Role
 from fupin.domain.regions import save_regions
 from fupin.domain.years import open_years
 from fupin.models import Region, User
+from households.models import Household, HouseholdYear
 from reports.domain.reference import write_village_workbook
 from reports.reference.facts import NEIGHBOURS, WANTIANFAN
 from tests import factories as make
@@ -56,13 +58,39 @@ def office(db: None, settings, tmp_path) -> Office:
 
 @pytest.fixture(scope="session")
 def reference_content() -> bytes:
-    """The reference village's workbook."""
+    """The reference village's register as a workbook; the sheets of its ledgers are empty."""
+    content = io.BytesIO()
+    write_village_workbook(replace(WANTIANFAN, ledgers=None), content)
+    return content.getvalue()
+
+
+@pytest.fixture
+def reference(reference_content: bytes) -> Edited:
+    """The reference village's register as a workbook, to edit."""
+    return Edited(reference_content)
+
+
+@pytest.fixture(scope="session")
+def whole_content() -> bytes:
+    """The reference village's workbook with its ledgers: all eight sheets have rows."""
     content = io.BytesIO()
     write_village_workbook(WANTIANFAN, content)
     return content.getvalue()
 
 
 @pytest.fixture
-def reference(reference_content: bytes) -> Edited:
-    """The reference village's workbook, to edit."""
-    return Edited(reference_content)
+def whole(whole_content: bytes) -> Edited:
+    """The reference village's whole workbook, to edit."""
+    return Edited(whole_content)
+
+
+@pytest.fixture
+def people(office: Office) -> tuple[HouseholdYear, HouseholdYear]:
+    """Two households of the village, the second with two members of one name; one of the neighbour."""
+    one = make.household(office.village, household=Household.objects.create(number="4203206001"), size=2)
+    two = make.household(office.village, household=Household.objects.create(number="4203206002"), size=1)
+    for _ in range(2):
+        make.MembershipFactory(household_year=two, person=make.PersonFactory(name="王小明"))
+    make.household(office.neighbour, household=Household.objects.create(number="4203207001"))
+    Enterprise.objects.create(region=office.neighbour, name="青山合作社", kind="02")
+    return one, two

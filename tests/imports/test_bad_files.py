@@ -137,12 +137,15 @@ def test_file_above_the_limit_is_refused_at_the_page(office, reference_content, 
 
 
 def test_workbook_of_no_known_kind_is_told_the_kinds(office, reference, tmp_path):
-    for name, new in (("村情", "Sheet1"), ("户", "Sheet2"), ("人", "Sheet3")):
-        reference[name].title = new
+    for number, page in enumerate(reference.book.worksheets):
+        page.title = f"Sheet{number}"
 
     ended = command(reference.save(tmp_path / "other.xlsx"), office)
 
     assert ended.err == [
-        "other.xlsx：没有认出这是哪种表格。可导入的有：行政区划（区划）；行政村年度台账（村情、户、人）。请下载空白模板填写。"
+        "other.xlsx：没有认出这是哪种表格。可导入的有：行政区划（区划）；"
+        "行政村年度台账（村情、户、人、工作台账、措施与资金、项目、市场主体、下一步）；工作台账（工作台账）；"
+        "到户措施与资金台账（措施与资金）；到村项目台账（项目）；市场主体带动台账（市场主体）；总结文字材料（下一步）。"
+        "请下载空白模板填写。"
     ]
     assert ended.status == 1

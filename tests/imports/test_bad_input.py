@@ -59,9 +59,10 @@ def test_mistake_has_its_line_and_nothing_is_written(case, office, reference, tm
 
 
 @pytest.mark.parametrize("case", ALONE, ids=lambda case: case.name)
-def test_what_follows_from_a_mistake_is_not_said_beside_it(case, office, reference, tmp_path):
-    case.edit(reference)
-    path = reference.save(tmp_path / "万田畈村.xlsx")
+def test_what_follows_from_a_mistake_is_not_said_beside_it(case, office, whole, tmp_path):
+    """Neither in the register's sheets, nor in those of the ledgers, whose rows name households and members."""
+    case.edit(whole)
+    path = whole.save(tmp_path / "万田畈村.xlsx")
     before = state_of_database()
 
     ended = command(path, office, "--kind", "village")

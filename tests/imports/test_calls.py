@@ -140,7 +140,7 @@ def test_guard_off_the_clerk_of_another_village_would_write(office, reference, t
     from households.interfaces import imports
 
     monkeypatch.setattr(imports, "may", lambda *_: True)
-    monkeypatch.setattr("households.domain.registration.may", lambda *_: True)
+    monkeypatch.setattr("fupin.domain.rows.may", lambda *_: True)
     cases.cell(村情_A4=cases.OTHER.code, 村情_C4=cases.OTHER.name)(reference)
     monkeypatch.setattr(
         type(imports.Region.objects), "visible_to", lambda self, actor, *_: self.unscoped("off")
@@ -175,7 +175,7 @@ def test_wrong_call_ends_with_two(office, reference, tmp_path, arguments, said):
         (["a.xlsx"], "error: the following arguments are required: --year"),
         (["a.xlsx", "--year", "17"], "error: argument --year: “17”不是2000至2100之间的年份"),
         (["a.xlsx", "--year", "2017", "--kind", "x"], "error: argument --kind: invalid choice: 'x' (choose from "
-         "'regions', 'village')"),
+         "'benefits', 'partners', 'projects', 'regions', 'texts', 'village', 'work')"),
     ],
 )  # fmt: skip
 def test_misspelt_call_ends_with_two(arguments, said, capsys):

@@ -100,13 +100,17 @@ def kinds_offered(client, office):
 
 
 def test_only_kinds_that_the_user_may_import_are_offered(office):
-    assert kinds_offered(office.client(), office) == (["village"], ["行政村年度台账"])
+    kinds = ["village", "work", "benefits", "projects", "partners", "texts"]
+    labels = [
+        "行政村年度台账", "工作台账", "到户措施与资金台账", "到村项目台账", "市场主体带动台账", "总结文字材料",
+    ]  # fmt: skip
+    assert kinds_offered(office.client(), office) == (kinds, labels)
     template = {"region": office.village.code, "year": YEAR, "kind": "regions"}
     assert office.client().get(reverse("import_template", kwargs=template)).status_code == 404
 
     make.RoleAssignment.objects.create(user=office.clerk, role=Role.ADMINISTRATOR, region=office.village)
 
-    assert kinds_offered(office.client(), office) == (["regions", "village"], ["行政区划", "行政村年度台账"])
+    assert kinds_offered(office.client(), office) == (["regions", *kinds], ["行政区划", *labels])
     answer = office.client().get(reverse("import_template", kwargs=template))
     assert load_workbook(io.BytesIO(answer.content)).sheetnames[0] == "区划"
 

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 
 from fupin.models import Region
 
-#: A number with its unit. Years carry 年 and are no figures.
-NUMBER = re.compile(r"(\d+(?:\.\d+)?)(户|人|个|亩)")
+#: A number with its unit. Years carry 年 and groups 组, and are no figures.
+NUMBER = re.compile(r"(\d+(?:\.\d+)?)(万元|公里|平方米|%|[^\W\d_年月日组])")
 HEADER_ROW = 3
 
 

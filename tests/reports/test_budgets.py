@@ -10,10 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from funds.enums import EnterpriseKind, Measure, ProjectNature, ProjectStage
 from fupin.access import SYSTEM, Role
 from fupin.audit import acting
 from fupin.domain.attachments import attach_file
-from fupin.models import ImportRun, RegionYear, RoleAssignment
+from fupin.models import ImportRun, Job, RegionYear, RoleAssignment
 from fupin.resource import Resource
 from households.enums import (
     MAIN_CAUSES,
@@ -27,6 +28,8 @@ from households.enums import (
 )
 from households.interfaces.resources import PairingResource
 from households.models import Act, HouseholdYear, Membership, Pairing, Person, VillageYear
+from households.work import WorkKind
+from reports.queries.bundles import JOB
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +44,7 @@ BUDGETS = [
     ("clerk", "places", {}, 6),
     ("clerk", "import", {}, 6),
     ("clerk", "import_run", {"key": "run"}, 6),
-    ("clerk", "summary", {"kind": "village"}, 9),
+    ("clerk", "summary", {"kind": "village"}, 22),
     ("clerk", "definitions", {}, 5),
     ("clerk", "villages_list", {}, 8),
     ("clerk", "villages_detail", {"key": "profile"}, 6),
@@ -49,7 +52,7 @@ BUDGETS = [
     ("clerk", "villages_history", {"key": "profile"}, 8),
     ("clerk", "villages_export", {}, 5),
     ("clerk", "households_list", {}, 10),
-    ("clerk", "households_detail", {"key": "household"}, 10),
+    ("clerk", "households_detail", {"key": "household"}, 12),
     ("clerk", "households_edit", {"key": "household"}, 6),
     ("clerk", "households_history", {"key": "household"}, 8),
     ("clerk", "households_export", {}, 5),
@@ -61,20 +64,69 @@ BUDGETS = [
     ("clerk", "pairings_list", {}, 8),
     ("clerk", "pairings_detail", {"key": "pairing"}, 7),
     ("clerk", "pairings_history", {"key": "pairing"}, 9),
+    ("clerk", "work_list", {}, 9),
+    ("clerk", "work_detail", {"key": "entry"}, 7),
+    ("clerk", "work_edit", {"key": "entry"}, 7),
+    ("clerk", "work_create", {}, 6),
+    ("clerk", "work_history", {"key": "entry"}, 7),
+    ("clerk", "work_export", {}, 5),
+    ("clerk", "work_remove", {"key": "entry"}, 6),
+    ("clerk", "benefits_list", {}, 9),
+    ("clerk", "benefits_detail", {"key": "benefit"}, 7),
+    ("clerk", "benefits_edit", {"key": "benefit"}, 9),
+    ("clerk", "benefits_create", {}, 8),
+    ("clerk", "benefits_history", {"key": "benefit"}, 7),
+    ("clerk", "benefits_export", {}, 5),
+    ("clerk", "benefits_remove", {"key": "benefit"}, 6),
+    ("clerk", "projects_list", {}, 9),
+    ("clerk", "projects_detail", {"key": "project"}, 7),
+    ("clerk", "projects_edit", {"key": "project"}, 6),
+    ("clerk", "projects_create", {}, 5),
+    ("clerk", "projects_export", {}, 5),
+    ("clerk", "projects_remove", {"key": "project"}, 6),
+    ("clerk", "partners_list", {}, 9),
+    ("clerk", "partners_detail", {"key": "partnership"}, 7),
+    ("clerk", "partners_edit", {"key": "partnership"}, 8),
+    ("clerk", "partners_create", {}, 7),
+    ("clerk", "partners_export", {}, 5),
+    ("clerk", "partners_remove", {"key": "partnership"}, 6),
+    ("clerk", "enterprises_list", {}, 8),
+    ("clerk", "enterprises_detail", {"key": "enterprise"}, 6),
+    ("clerk", "enterprises_edit", {"key": "enterprise"}, 6),
+    ("clerk", "enterprises_create", {}, 5),
+    ("clerk", "texts_list", {}, 8),
+    ("clerk", "texts_detail", {"key": "text"}, 6),
+    ("clerk", "texts_edit", {"key": "text"}, 6),
+    ("clerk", "texts_create", {}, 6),
+    ("clerk", "texts_export", {}, 5),
+    ("clerk", "texts_remove", {"key": "text"}, 6),
     ("clerk", "figure_rows", {"code": "poor.people"}, 13),
     ("clerk", "figure_export", {"code": "poor.people"}, 5),
     ("clerk", "figure_rows", {"code": "profile.people"}, 11),
+    ("clerk", "figure_rows", {"code": "production.people"}, 12),
+    ("clerk", "figure_rows", {"code": "production.share"}, 13),
+    ("clerk", "figure_rows", {"code": "firms"}, 12),
+    ("clerk", "figure_rows", {"code": "projects.1.amount"}, 14),
+    ("clerk", "figure_rows", {"code": "work.meetings.times"}, 12),
+    ("clerk", "figure_export", {"code": "production.people"}, 5),
+    ("clerk", "figure_export", {"code": "projects.1.amount"}, 7),
     ("township", "overview", {}, 11),
     ("township", "ledger", {"kind": "roster"}, 9),
     ("township", "places", {}, 6),
+    ("township", "bundles", {}, 6),
+    ("township", "bundle", {"key": "bundle"}, 6),
     ("township", "villages_list", {}, 8),
     ("township", "villages_export", {}, 5),
     ("township", "households_list", {}, 10),
     ("township", "pairings_create", {}, 7),
     ("township", "figure_rows", {"code": "profile.people"}, 11),
+    ("township", "benefits_list", {}, 9),
+    ("township", "enterprises_list", {}, 8),
     ("county", "years", {}, 12),
+    ("county", "wording", {"kind": "village"}, 9),
     ("helper", "households_list", {}, 10),
-    ("helper", "households_detail", {"key": "household"}, 10),
+    ("helper", "households_detail", {"key": "household"}, 12),
+    ("helper", "benefits_list", {}, 9),
     ("administrator", "users", {}, 7),
     ("administrator", "user", {"key": "user"}, 5),
     ("administrator", "regions", {}, 5),
@@ -112,9 +164,11 @@ class Rows:
         }
         for index in range(count):
             self.add_happenings(index)
+            self.add_ledgers(index)
         self.user = self.colleague
         self.pairing = Pairing.objects.unscoped("tests").filter(household=self.household.household).first()
         self.run = ImportRun.objects.unscoped("tests").first()
+        self.bundle = Job.objects.filter(actor=self.users[Role.TOWNSHIP]).first()
 
     def add_household(self, index: int) -> HouseholdYear:
         """One of ever another kind."""
@@ -163,6 +217,37 @@ class Rows:
         ImportRun.objects.create(
             region=self.village, year=YEAR, kind="village", file_name=f"{index}.xlsx", actor=self.colleague
         )
+        years = {"first": YEAR, "last": YEAR, "since": YEAR}
+        Job.objects.create(
+            kind=JOB, actor=self.users[Role.TOWNSHIP], state=Job.State.DONE,
+            arguments={"region": TOWNSHIP, **years, "formats": ["docx"], "villages": [VILLAGE] * index},
+        )  # fmt: skip
+
+    def add_ledgers(self, index: int) -> None:
+        """A row of each ledger, of ever another household, person and enterprise."""
+        home, place = self.households[index], {"region": self.village}
+        member = Membership.objects.unscoped("tests").filter(household_year=home).last()
+        firm = make.EnterpriseFactory(**place, business=f"第{index}种", kind=EnterpriseKind.values[index % 4])
+        measure, day = list(Measure)[index % len(Measure)], date(YEAR, 1, 1) + timedelta(days=index)
+        self.benefit = make.BenefitFactory(
+            **place, household=self.household.household, person=member.person, measure=measure, on=day,
+            enterprise=firm, amount=index, quantity=index, unit="个",
+        )  # fmt: skip
+        make.BenefitFactory(**place, household=home.household, measure=measure)
+        self.project = make.ProjectFactory(
+            **place, position=index, amount=index, quantity=index, unit="个", stage=ProjectStage.values[index % 4],
+            nature=ProjectNature.values[index % 4], source=f"第{index}笔", site=f"{index}组",
+        )  # fmt: skip
+        for other in self.households[: index + 1]:
+            self.partnership = make.PartnershipFactory(
+                **place, household=other.household, enterprise=firm, remark=f"第{index}户"
+            )
+        self.enterprise = firm
+        self.entry = make.LedgerEntryFactory(
+            **place, on=day, household=home.household, attendance=index, households=index, people=index,
+            pieces=index, amount=index, kind=list(WorkKind)[index % len(WorkKind)],
+        )  # fmt: skip
+        self.text = make.SectionTextFactory(**place, chapter=str(1 + index % 7), text=f"第{index}段")
 
     def url(self, persona: str, route: str, kwargs: dict[str, str]) -> str:
         """The route's URL at the persona's place."""
@@ -232,6 +317,15 @@ ORDERED = [
     ("clerk", "members_list", {},
      ["person", "sex", "age", "relation", "household", "region", "education", "health", "labour_skill"]),
     ("clerk", "pairings_list", {}, ["household", "helper", "starts_on", "ends_on"]),
+    ("clerk", "work_list", {},
+     ["on", "kind", "title", "region", "household_number", "attendance", "households", "people", "pieces", "amount"]),
+    ("clerk", "benefits_list", {},
+     ["household_number", "person_name", "region", "measure", "on", "quantity", "amount", "enterprise_name"]),
+    ("clerk", "projects_list", {},
+     ["position", "name", "region", "nature", "quantity", "amount", "source", "stage", "site"]),
+    ("clerk", "partners_list", {}, ["enterprise_name", "kind", "household_number", "region", "remark"]),
+    ("clerk", "enterprises_list", {}, ["name", "kind", "business", "region", "households"]),
+    ("clerk", "texts_list", {}, ["chapter", "position", "region"]),
     ("clerk", "figure_rows", {"code": "poor.people"},
      ["household", "people", "region", "group", "category", "status", "exit_year", "main_cause"]),
     ("township", "villages_list", {},
@@ -246,7 +340,8 @@ NUMBERS = {"people", "group", "exit_year", "groups", "households", "labour", "aw
 #: Columns in which this world's rows are alike.
 SAME = {
     "households_list.region", "members_list.region", "figure_rows.region", "pairings_list.ends_on",
-    "years.year", "regions.valid_to",
+    "years.year", "regions.valid_to", "work_list.region", "benefits_list.region", "projects_list.region",
+    "partners_list.region", "enterprises_list.region", "texts_list.region",
 }  # fmt: skip
 
 

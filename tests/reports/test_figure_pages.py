@@ -4,6 +4,7 @@ import pytest
 from lxml import html
 
 from fupin.access import Role
+from fupin.ledgers import LEDGERS
 from households.enums import PovertyCategory, PovertyStatus
 from reports.figures.village import BASES
 from reports.queries.summary import window_of
@@ -112,12 +113,12 @@ def test_a_period_that_makes_no_sense_is_told_and_the_pages_own_taken(clerk, que
 def test_definitions_name_every_figure(clerk, world):
     page = html.fromstring(clerk.get("/421199103206/2017/definitions/").content.decode())
     window = window_of(world.a, first=2017, last=2017, since=2014)
-    figures = [figure for base in BASES for figure in base.all_figures(window)]
+    figures = [figure for base in BASES for figure in (*base.all_figures(window), *base.listings())]
     rows = [[cell.text_content() for cell in row] for row in page.xpath("//tbody/tr")]
     assert rows == [
         [
             str(number), figure.label, figure.unit, figure.definition, figure.base.description,
-            str(figure.base.ledger.label), figure.code,
+            "、".join(LEDGERS[kind] for kind in figure.ledgers), figure.name,
         ]
         for number, figure in enumerate(figures, start=1)
     ]  # fmt: skip

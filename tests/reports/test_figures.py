@@ -9,11 +9,13 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from fupin.ledgers import LEDGERS
 from fupin.models import Level
 from households.models import HouseholdYear
 from reports.figures.declare import Figure, Measure
 from reports.figures.measure import CHUNK, measure, measure_places
-from reports.figures.village import AGREEMENTS, BASES, NAMES, profile, registered
+from reports.figures.register import profile, registered
+from reports.figures.village import BASES, CHECKS, NAMES
 from reports.queries.summary import figure_by_code, window_of
 from tests import factories as make
 from tests.reports.support import region
@@ -34,7 +36,57 @@ CODES = [
     "general.households", "general.people",
     "dibao.households", "dibao.people",
     "wubao.households", "wubao.people",
+    "workers",
+    "production.households", "production.people", "relocation.households", "relocation.people",
+    "ecology.households", "ecology.people", "education.households", "education.people",
+    "security.households", "security.people",
+    "production.share", "relocation.share", "ecology.share", "education.share", "security.share",
+    "security_rest.households", "security_rest.people",
+    "security_rest.dibao.households", "security_rest.dibao.people",
+    "security_rest.wubao.households", "security_rest.wubao.people",
+    "security_rest.old_age.households", "security_rest.old_age.people",
+    "security_rest.disability.households", "security_rest.disability.people",
+    "security_rest.medical.households", "security_rest.medical.people",
+    "security_rest.relief.households", "security_rest.relief.people",
+    "houses.households", "houses.people",
+    "rebuilt.before_2016.households", "rebuilt.before_2016.people",
+    "rebuilt.2016.households", "rebuilt.2016.people",
+    "rebuilt.2017.households", "rebuilt.2017.people",
+    "water.households", "water.people",
+    "water_exited.before_2016.households", "water_exited.before_2016.people",
+    "water_exited.2016.households", "water_exited.2016.people",
+    "water_exited.2017.households", "water_exited.2017.people",
+    "water_not_exited.households", "water_not_exited.people",
+    "own_business.households", "own_business.people",
+    "dibao_pay.households", "dibao_pay.people", "dibao_pay.amount",
+    "wubao_pay.households", "wubao_pay.people", "wubao_pay.amount",
+    "rebuild.households", "rebuild.people", "rebuild.amount",
+    "renovation.households", "renovation.people", "renovation.amount",
+    "education.amount",
+    "posts.households", "posts.people", "posts.amount", "posts.years", "posts.average",
+    "loan.households", "loan.people", "loan.amount", "loan.each",
+    "dividend.households", "dividend.people", "dividend.amount",
+    "solar.households", "solar.people", "solar.amount", "solar.years", "solar.average",
+    "cattle.households", "cattle.people", "bees.households", "bees.people",
+    "livestock.amount", "household_funds.amount",
+    "loan.enterprises",
+    "education.pupils", "posts.holders",
+    "gone.households", "gone.amount",
+    "firm_households.households", "firm_households.people",
+    "cooperative_households.households", "cooperative_households.people",
+    "firms", "cooperatives",
+    "projects.count", "projects.amount", "projects.done", "planned.count",
+    "work.field_meeting.times", "work.field_meeting.attendance",
+    "work.yard_meeting.times", "work.yard_meeting.attendance",
+    "work.heads_meeting.times", "work.heads_meeting.attendance",
+    "work.policy.times", "work.policy.attendance", "work.contest.times", "work.contest.attendance",
+    "work.stories.times", "work.stories.attendance", "work.training.times", "work.training.attendance",
+    "work.visit.times", "work.party_day.times", "work.party_day.attendance",
+    "work.cleaning.times", "work.cleaning.attendance", "work.other.times", "work.other.attendance",
+    "work.meetings.times",
 ]  # fmt: skip
+#: Names of a wording whose figures are those of single rows.
+LISTINGS = ["projects", "planned"]
 
 
 def all_figures(window):
@@ -63,10 +115,12 @@ def test_every_figure_is_found_by_its_code_alone(window):
 
 def test_every_figure_is_explained(window):
     for figure in all_figures(window):
-        for words in (figure.label, figure.definition, figure.base.description, figure.base.ledger.label):
+        kept = [LEDGERS[kind] for kind in figure.ledgers]
+        assert kept != []
+        for words in (figure.label, figure.definition, figure.base.description, *kept):
             assert words.strip() == words != ""
             assert re.findall(r"[{}%]|None", words) == []
-        assert bool(figure.unit) == (figure.measure is not Measure.TEXT)
+        assert bool(figure.unit) == (figure.measure not in (Measure.TEXT, Measure.NAMES))
     labels = Counter(figure.label for figure in all_figures(window))
     assert [label for label, times in labels.items() if times > 1] == []
 
@@ -74,12 +128,32 @@ def test_every_figure_is_explained(window):
 def test_names_of_a_wording_lead_to_every_figure(window):
     named = [figure.code for thing in NAMES.values() for figure in thing.figures(window)]
     assert named == CODES
+    assert [name for name, thing in NAMES.items() if not thing.figures(window)] == LISTINGS
+    assert [name for name, thing in NAMES.items() if name != thing.name] == []
 
 
-def test_agreements_speak_of_declared_figures(window):
-    for agreement in AGREEMENTS:
-        for pair in (agreement.total, *agreement.pairs(window)):
-            assert [figure.code for figure in pair if figure.code not in CODES] == []
+def test_checks_speak_of_declared_figures(window):
+    for check in CHECKS:
+        codes = [figure.code for figure in check.figures(window)]
+        assert codes != []
+        assert [code for code in codes if code not in CODES] == []
+
+
+def test_a_ratio_is_of_declared_figures_of_which_the_first_has_its_rows(window):
+    ratios = [figure for figure in all_figures(window) if figure.measure is Measure.RATIO]
+    assert {figure.code: tuple(part.code for part in figure.parts) for figure in ratios} == {
+        "production.share": ("production.households", "poor.households"),
+        "relocation.share": ("relocation.households", "poor.households"),
+        "ecology.share": ("ecology.households", "poor.households"),
+        "education.share": ("education.households", "poor.households"),
+        "security.share": ("security.households", "poor.households"),
+        "posts.average": ("posts.amount", "posts.years"),
+        "loan.each": ("loan.amount", "loan.households"),
+        "solar.average": ("solar.amount", "solar.years"),
+    }
+    for figure in ratios:
+        part, _whole = figure.parts
+        assert (figure.base, figure.where, figure.ledgers) == (part.base, part.where, part.ledgers)
 
 
 def test_one_statement_measures_a_base(window):
@@ -87,13 +161,21 @@ def test_one_statement_measures_a_base(window):
         connection,
     ) as captured:
         measure(all_figures(window), window)
-    tables = [re.search(r'FROM \(?.*?"(households_\w+|fupin_\w+)"', q["sql"])[1] for q in captured]
+    read = [re.findall(r'FROM "((?:households|funds|fupin)_\w+)"', q["sql"]) for q in captured]
+    # The names of enterprises are looked up within the statement that finds their keys.
+    tables = [next(table for table in found if table != "funds_enterprise") for found in read]
+    assert sum("funds_enterprise" in found for found in read) == 1
     assert sorted(tables) == [
+        "funds_benefit", "funds_benefit", "funds_benefit",  # of households, of people, of who has left
+        "funds_partnership", "funds_partnership",  # households, and enterprises
+        "funds_project",
         "fupin_ledger",
         "fupin_region",
         "households_householdyear",
+        "households_ledgerentry",
+        "households_membership",
         "households_villageyear",
-    ]
+    ]  # fmt: skip
 
 
 def many(count):
@@ -101,7 +183,7 @@ def many(count):
     return [
         Figure(
             f"many.{i}", f"第{i}个", "户", "测试", registered, [Measure.ENTITIES, Measure.SIZES][i % 2],
-            Q(exit_year=2000 + i % 20) | Q(category="01"),
+            Q(exit_year=2000 + i % 20) | Q(category="01"), ledgers=registered.ledgers,
         )
         for i in range(count)
     ]  # fmt: skip
@@ -127,7 +209,16 @@ def test_more_figures_than_a_select_holds_are_measured_in_chunks(world, window, 
 def test_figures_of_a_base_fill_the_widest_select(world, window):
     """CHUNK sums are the widest statement: two columns each inside, two outside."""
     figures = [
-        Figure(f"sum.{i}", f"第{i}个", "人", "测试", profile, Measure.SUM, expression="people")
+        Figure(
+            f"sum.{i}",
+            f"第{i}个",
+            "人",
+            "测试",
+            profile,
+            Measure.SUM,
+            expression="people",
+            ledgers=("profile",),
+        )
         for i in range(CHUNK)
     ]
     results = measure(figures, window)

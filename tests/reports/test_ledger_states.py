@@ -1,17 +1,22 @@
 """A number, 0 or 暂无数据: what a village without rows, with a nil report or with empty fields says."""
 
+import re
+
 import pytest
 from lxml import html
 
 from fupin.access import SYSTEM, Role
 from fupin.domain.years import declare_nil
+from fupin.ledgers import LEDGERS
 from fupin.models import Ledger, RegionYear
 from fupin.place import Place
 from fupin.refusals import Refused
 from households.enums import PovertyStatus
 from households.ledgers import LedgerKind
+from reports.figures.declare import Measure
 from reports.figures.measure import measure
-from reports.figures.village import BASES, poor, profile
+from reports.figures.register import poor, profile
+from reports.figures.village import BASES
 from reports.interfaces.overview import overview_context
 from reports.queries.summary import window_of
 from reports.wording.saying import coverage, said
@@ -38,7 +43,7 @@ def village(db):
 
 
 def sections(village, client_of):
-    """Sections 一 and 二 as text, as html and on the page, all alike; and the page's tree."""
+    """Each section as text, as html and on the page, all alike; and the page's tree."""
     text = sections_of_text(write_report(CODE, format="text", **WINDOW))
     client = client_of(make.user(Role.CLERK, village))
     page = client.get(f"/{CODE}/2017/summary/village/?since=2016").content.decode()
@@ -52,12 +57,34 @@ def sections(village, client_of):
     return [words for _, words in text], html.fromstring(page)
 
 
+#: Sections 三 to 七 of a village that has nothing; what stands in <> is a number where the ledger is declared nil.
+OTHERS = [
+    "自2016年以来，按照“五个一批”的路径因户施策：\n"
+    "（一）发展生产脱贫。扶持<0户0人>。贫困人口务工<0人>。\n"
+    "（二）易地扶贫搬迁。搬迁<0户0人>。\n"
+    "（三）生态补偿脱贫。补偿<0户0人>。\n"
+    "（四）发展教育脱贫。资助<0户0人>。\n"
+    "（五）社会保障兜底。保障<0户0人>。\n"
+    "危旧房改建<0户>。\n"
+    "解决饮水安全<0户>。",
+    "2017年，实施到村项目<0个>，投入资金合计<0万元>。",
+    "自2016年以来，到户资金落实如下：\n"
+    "（一）社会保障资金。发放低保金<0户>；发放五保供养金<0户>。\n"
+    "（二）住房改造资金。全拆全建<0户>；部分改建<0户>。\n"
+    "（三）教育与就业。教育资助<0户>；安排公益性岗位<0个>。\n"
+    "（四）金融扶贫。发放扶贫小额信贷<0户>。\n"
+    "（五）产业扶贫。光伏扶贫<0户>；养牛<0户>、养蜂<0户>。",
+    "自2016年以来，召开场子会<0次>、院子会<0次>、户主会<0次>；讲脱贫故事<0次>。",
+    "",
+]
+
+
 def values():
     return {f["code"]: f["value"] for s in report(CODE, **WINDOW)["sections"] for f in s["figures"]}
 
 
 def test_without_a_ledger_there_is_no_number_and_no_link(village, client_of):
-    (about, registered), page = sections(village, client_of)
+    (about, registered, *others), page = sections(village, client_of)
     assert about == (
         "甲村地处七里坪镇。全村辖村民小组暂无数据、自然湾暂无数据，共有农户暂无数据，总人口暂无数据，"
         "其中农业人口暂无数据；劳动力暂无数据，其中外出务工暂无数据。\n"
@@ -69,8 +96,9 @@ def test_without_a_ledger_there_is_no_number_and_no_link(village, client_of):
         "按脱贫年度分：暂无数据。\n"
         "按贫困户属性分：一般贫困户暂无数据，低保贫困户暂无数据，五保贫困户暂无数据。"
     )
+    assert others == [re.sub(r"<.*?>", "暂无数据", words) for words in OTHERS]
     silent = [span.text_content() for span in page.find_class("figure--silent")]
-    assert silent == ["暂无数据"] * 20
+    assert silent == ["暂无数据"] * (20 + "".join(OTHERS).count("<"))
     assert page.xpath("//*[@id='sheet']//a") == []
     assert page.xpath("//*[contains(@class, 'report__figures')]//a") == []
     assert set(values().values()) == {None}
@@ -83,9 +111,10 @@ def test_without_a_ledger_there_is_no_number_and_no_link(village, client_of):
 
 
 def test_a_ledger_declared_nil_is_0(village, client_of):
-    for kind in LedgerKind:
+    for kind in LEDGERS:
         declare_nil(region=village, year=2017, kind=kind, actor=SYSTEM)
-    (about, registered), page = sections(village, client_of)
+    (about, registered, *others), page = sections(village, client_of)
+    assert others == [re.sub("[<>]", "", words) for words in OTHERS]
     assert numbers_in(about) == [("0", unit) for unit in "个个户人人人人亩亩亩亩人人人人"]
     assert registered == (
         "截至2017年底，全村在册建档立卡贫困户0户0人。\n"
@@ -98,7 +127,7 @@ def test_a_ledger_declared_nil_is_0(village, client_of):
 
 def test_one_ledger_without_the_other(village, client_of):
     make.household(village, size=3)
-    (about, registered), _page = sections(village, client_of)
+    (about, registered, *_), _page = sections(village, client_of)
     assert numbers_in(about) == []
     assert registered.splitlines() == [
         "截至2017年底，全村在册建档立卡贫困户1户3人。",
@@ -111,13 +140,13 @@ def test_a_ledger_of_another_year_is_none(village, client_of):
     """The households are registered, but not in the year of the report."""
     RegionYear.objects.create(region=village, year=2016)
     make.household(village, year=2016)
-    (_about, registered), _page = sections(village, client_of)
+    (_about, registered, *_), _page = sections(village, client_of)
     assert numbers_in(registered) == []
 
 
 def test_a_roll_on_which_nobody_is_left_is_0(village, client_of):
     make.household(village, on_roll=False)
-    (_about, registered), _page = sections(village, client_of)
+    (_about, registered, *_), _page = sections(village, client_of)
     assert registered.splitlines()[0] == "截至2017年底，全村在册建档立卡贫困户0户0人。"
 
 
@@ -126,7 +155,7 @@ def test_an_empty_field_is_silent_while_the_others_speak(village, client_of):
         region=village, groups=None, hamlets=0, households=120, people=400, is_key_village=False,
         position="南部", farmland="12.50", main_industries="花生",
     )  # fmt: skip
-    (about, _registered), page = sections(village, client_of)
+    (about, _registered, *_), page = sections(village, client_of)
     assert about == (
         "甲村地处七里坪镇南部，属非重点贫困村。全村辖村民小组暂无数据、自然湾0个，共有农户120户，总人口400人，"
         "其中农业人口暂无数据；劳动力暂无数据，其中外出务工暂无数据。\n"
@@ -156,7 +185,7 @@ def test_an_optional_clause_vanishes_where_it_is_0(village, client_of, status, c
     make.household(
         village, status=status, exit_year=2017 if status == PovertyStatus.EXITED_THIS_YEAR else None
     )
-    (_about, registered), _page = sections(village, client_of)
+    (_about, registered, *_), _page = sections(village, client_of)
     left = "1户2人" if not clause else "0户0人"
     assert registered.splitlines()[1] == f"按脱贫年度分：2016年脱贫0户0人、2017年脱贫{left}{clause}。"
     stated = [code for code in values() if code.startswith("not_exited")]
@@ -166,7 +195,7 @@ def test_an_optional_clause_vanishes_where_it_is_0(village, client_of, status, c
 @pytest.mark.parametrize(("exit_year", "before"), [(2015, "2015年及以前脱贫1户2人、"), (2016, "")])
 def test_exits_before_since_are_told_where_there_are_some(village, client_of, exit_year, before):
     make.household(village, status=PovertyStatus.EXITED_BEFORE, exit_year=exit_year)
-    (_about, registered), _page = sections(village, client_of)
+    (_about, registered, *_), _page = sections(village, client_of)
     left = "0户0人" if before else "1户2人"
     assert registered.splitlines()[1] == f"按脱贫年度分：{before}2016年脱贫{left}、2017年脱贫0户0人。"
 
@@ -198,10 +227,13 @@ def test_a_township_of_nil_reports_is_0_and_of_none_is_silent(db):
     window = window_of(township, first=2017, last=2017)
     figures = [figure for base in BASES for figure in base.all_figures(window) if figure.unit]
     assert {r.value for r in measure(figures, window).values()} == {None}
-    for kind in LedgerKind:
+    for kind in LEDGERS:
         declare_nil(region=places[0], year=2017, kind=kind, actor=SYSTEM)
     results = measure(figures, window).values()
-    assert {(r.value, coverage(r)) for r in results} == {(0, "（覆盖1/3村）")}
+    # Of nothing there is no share and no average.
+    ratios = [f for f in figures if f.measure is Measure.RATIO]
+    assert {(r.value, coverage(r)) for r in results if r.figure not in ratios} == {(0, "（覆盖1/3村）")}
+    assert [r.value for r in results if r.figure in ratios] == [None] * 8
 
 
 def test_an_empty_field_beside_a_nil_report_is_silent(world):

@@ -1,21 +1,25 @@
 """The language of wordings: figures and optional clauses, each mistake with its sentence, nothing else."""
 
 from decimal import Decimal
+from types import MappingProxyType
 
 import pytest
+from django.db.models import Q
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from funds.models import Project
 from fupin.access import Role
 from fupin.models import Level, Region
 from fupin.refusals import Refused
 from reports.figures.declare import Base, Figure, Measure, Window
-from reports.figures.measure import Result
+from reports.figures.measure import Listed, Result
 from reports.figures.village import NAMES
-from reports.queries.summary import KINDS, shipped_wording, words_about
+from reports.queries.summary import KINDS, words_about
+from reports.queries.wordings import shipped_wording
 from reports.wording.grammar import Clause, Slot, Text, parse
-from reports.wording.saying import Speaker, figures_of, said
+from reports.wording.saying import Speaker, figures_of
 from tests import factories as make
 from tests.reports.support import write_report
 
@@ -24,10 +28,10 @@ COUNTY = Region(code="421199000000", name="云岭县", level=Level.COUNTY)
 WINDOW = Window(COUNTY, 2017, 2017, 2016)
 
 
-def say(text, results=(), names=NAMES, words=WORDS):
+def say(text, results=(), names=NAMES, words=WORDS, listed=MappingProxyType({})):
     """The paragraphs of a wording of one section."""
     wording = parse(f"## 一\n{text}")
-    speaker = Speaker(names, words, {r.figure.code: r for r in results}, WINDOW)
+    speaker = Speaker(names, words, {r.figure.code: r for r in results}, WINDOW, listed)
     (section,) = wording.sections
     return ["".join(run.text for run in speaker.say(paragraph)) for paragraph in section.paragraphs]
 
@@ -111,7 +115,8 @@ def test_words_before_any_heading_are_refused():
         ),
         ("{profile.groups.base.model}", "第3行：没有“profile.groups.base.model”这个指标，请从指标表中选择。"),
         ("{poor}", "第3行：指标“poor”不能用“无格式”表示。"),
-        ("{poor:户}", "第3行：指标“poor”不能用“户”表示。"),
+        ("{pooor:户人}", "第3行：没有“pooor”这个指标，是否应为“poor”？"),
+        ("{poor:人}", "第3行：指标“poor”不能用“人”表示。"),
         ("{poor:逐年户人}", "第3行：指标“poor”不能用“逐年户人”表示。"),
         ("{exited:户人}", "第3行：指标“exited”不能用“户人”表示。"),
         ("[[{exited}]]", "第3行：指标“exited”不能用“无格式”表示。"),
@@ -119,6 +124,15 @@ def test_words_before_any_heading_are_refused():
         # A number with another one's unit would be a false statement.
         ("{profile.groups:人}", "第3行：指标“profile.groups”不能用“人”表示。"),
         ("{profile.people:万元}", "第3行：指标“profile.people”不能用“万元”表示。"),
+        ("{profile.people:%}", "第3行：指标“profile.people”不能用“%”表示。"),
+        ("{education.share:万元}", "第3行：指标“education.share”不能用“万元”表示。"),
+        ("{education.amount:户}", "第3行：指标“education.amount”不能用“户”表示。"),
+        ("{posts.average:万元}", "第3行：指标“posts.average”不能用“万元”表示。"),
+        ("{exited:户}", "第3行：指标“exited”不能用“户”表示。"),
+        ("{poor:清单}", "第3行：指标“poor”不能用“清单”表示。"),
+        ("{projects}", "第3行：指标“projects”不能用“无格式”表示。"),
+        ("{projects:个}", "第3行：指标“projects”不能用“个”表示。"),
+        ("{loan.enterprises:名称}", "第3行：指标“loan.enterprises”不能用“名称”表示。"),
         ("{profile.position:个}", "第3行：指标“profile.position”不能用“个”表示。"),
         ("{place:个}", "第3行：指标“place”不能用“个”表示。"),
     ],
@@ -159,16 +173,107 @@ def test_numbers_are_said_with_their_units():
 
 
 def test_money_is_said_in_yuan_or_ten_thousands():
-    base = Base("b", None, "", "", "", "", lambda window: None, "")
-    money = Figure("b.money", "投入", "元", "投入", base, Measure.SUM, places=2)
-    names = {"b.money": money}
-    wording = parse("## 一\n{b.money:万元}，{b.money:元}，{b.money}")
-    assert figures_of(wording, names, {}, WINDOW) == [money]
-    assert [said(Result(money, Decimal("24049.995"), 1, 1, 1), unit) for unit in ("万元", "元", "")] == [
-        "2.4万元",
-        "24050元",
-        "24050",
+    """A figure in 万元 may be said in 元, one in 元 (an average) in nothing else; bare, in its own unit."""
+    base = Base("b", None, "", "", "", (), Q(), "")
+    money, each = (
+        Figure(code, "投入", unit, "投入", base, Measure.SUM, places=2)
+        for code, unit in (("b.money", "万元"), ("b.each", "元"))
+    )
+    names = {"b.money": money, "b.each": each}
+    wording = parse("## 一\n{b.money:万元}，{b.money:元}，{b.money}，{b.each}，{b.each:元}")
+    assert figures_of(wording, names, {}, WINDOW) == [money, each]
+    results = [Result(figure, Decimal("24049.995"), 1, 1, 1) for figure in (money, each)]
+    assert say("{b.money:万元}，{b.money:元}，{b.money}，{b.each}，{b.each:元}", results, names) == [
+        "2.4万元，24050元，2.4，24050，24050元"
     ]
+    assert [str(result.shown) for result in results] == ["2.40", "24050.00"]
+
+
+def test_a_pair_is_said_in_households_and_people_or_in_households_alone():
+    assert say("{poor:户人}，{poor:户}", both("poor", 66, 156)) == ["66户156人，66户"]
+    assert say("{poor:户人}，{poor:户}", both("poor", None, None)) == ["暂无数据，暂无数据"]
+    partial = [Result(f, v, 1, 17, 20) for f, v in zip(NAMES["poor"], (66, 156), strict=True)]
+    assert say("{poor:户人}，{poor:户}", partial) == ["66户156人（覆盖17/20村），66户（覆盖17/20村）"]
+
+
+def by_year(name, **households):
+    """Results of a family: as many people as ten times the households."""
+    found = []
+    for pair in NAMES[name].pairs(WINDOW):
+        count = households[pair.name.removeprefix(f"{name}.").removesuffix("_2016")]
+        people = None if count is None else 10 * count
+        found += [Result(pair.households, count, 1, 1, 1), Result(pair.people, people, 1, 1, 1)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("numbers", "with_people", "alone"),
+    [
+        ((0, 10, 6), "2016年10户100人、2017年6户60人", "2016年10户、2017年6户"),
+        # A year with none is told with the people, and passed over without them.
+        ((0, 0, 6), "2016年0户0人、2017年6户60人", "2017年6户"),
+        ((2, 0, 6), "2015年及以前2户20人、2016年0户0人、2017年6户60人", "2015年及以前2户、2017年6户"),
+        ((0, 0, 0), "2016年0户0人、2017年0户0人", "无"),
+        ((None, None, None), "暂无数据", "暂无数据"),
+    ],
+)  # fmt: skip
+def test_a_family_is_said_year_by_year(numbers, with_people, alone):
+    results = by_year("rebuilt", **dict(zip(("before", "2016", "2017"), numbers, strict=True)))
+    assert NAMES["rebuilt"].said == "{years}"
+    assert say("{rebuilt:逐年户人}|{rebuilt:逐年户}", results) == [f"{with_people}|{alone}"]
+
+
+def listed(*rows, covered=1):
+    """The projects of a village in a listing: (name, quantity, unit, amount in 元)."""
+    listing = NAMES["projects"]
+    items = [
+        listing.item(number, Project(name=name, quantity=quantity, unit=unit, amount=amount))
+        for number, (name, quantity, unit, amount) in enumerate(rows, start=1)
+    ]
+    found = {
+        figure.code: Result(figure, getattr(item.row, figure.expression), 1, covered, 1)
+        for item in items
+        for figure in (item.quantity, item.amount)
+        if figure
+    }
+    return {"projects": Listed(items, found, covered)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "all_of_it", "names"),
+    [
+        (
+            [("便民小道", 2800, "米", 100_000), ("垃圾治理", None, "", 40_000), ("路灯", 80, "盏", None), ("讲堂", None, "", None)],
+            "便民小道2800米，投入10万元；垃圾治理，投入4万元；路灯80盏；讲堂",
+            "便民小道、垃圾治理、路灯、讲堂",
+        ),
+        # To four places in 万元, which are whole 元, so that 16元 is not lost.
+        (
+            [("舞台", Decimal("2.80"), "公里", 16), ("亭", 0, "个", 0), ("路", 1, "条", Decimal("12345.50"))],
+            "舞台2.8公里，投入0.0016万元；亭0个，投入0万元；路1条，投入1.2346万元",
+            "舞台、亭、路",
+        ),
+        ([], "无", "无"),
+    ],
+)  # fmt: skip
+def test_a_listing_is_said_row_by_row_or_by_its_names(rows, all_of_it, names):
+    assert say("{projects:清单}|{projects:名称}", listed=listed(*rows)) == [f"{all_of_it}|{names}"]
+    # A clause of a listing stands while it has rows.
+    assert say("有[[：{projects:名称}]]。", listed=listed(*rows)) == [f"有：{names}。" if rows else "有。"]
+
+
+def test_a_listing_without_its_ledger_has_no_data():
+    assert say("{projects:清单}|{projects:名称}", listed=listed(covered=0)) == ["暂无数据|暂无数据"]
+
+
+def test_each_number_of_a_listing_leads_to_its_row():
+    rows = listed(("便民小道", 2800, "米", 100_000), ("垃圾治理", None, "", 40_000))
+    (section,) = parse("## 一\n{projects:清单}").sections
+    runs = Speaker(NAMES, WORDS, {}, WINDOW, rows).say(section.paragraphs[0])
+    assert [(run.text, [result.figure.code for result in run.results]) for run in runs] == [
+        ("便民小道", []), ("2800米", ["projects.1.quantity"]), ("，投入", []), ("10万元", ["projects.1.amount"]),
+        ("；垃圾治理", []), ("，投入", []), ("4万元", ["projects.2.amount"]),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

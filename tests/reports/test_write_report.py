@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +11,15 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from docx import Document
+from openpyxl import load_workbook
 
+from fupin.access import SYSTEM
 from fupin.refusals import Refused
 from reports.figures.declare import Window
+from reports.interfaces.files import FORMATS
 from reports.interfaces.periods import parse_period
+from reports.queries.summary import build_summary
 from tests.reports.support import write_report
 
 pytestmark = pytest.mark.django_db
@@ -93,11 +99,54 @@ def test_a_user_who_left_is_unknown(personas):
     assert call(user="clerk_a") == (2, "", "没有启用的用户“clerk_a”。")
 
 
-@pytest.mark.parametrize("format", ["text", "html", "json"])
+def piped(format):
+    """The bytes that the command sends into a pipe or a file."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
+    call_command("write_report", "village", CODE, period="2017", format=format, stdout=out)
+    out.flush()
+    return out.buffer.getvalue()
+
+
+@pytest.mark.parametrize("format", list(FORMATS))
 def test_output_is_what_would_be_printed(world, tmp_path, format):
     target = tmp_path / "总结"
     assert call(format=format, output=str(target)) == (0, "", "")
-    assert target.read_text(encoding="utf-8") == write_report(CODE, period="2017", format=format)
+    assert target.read_bytes() == piped(format)
+    # It is the file that the page gives, too.
+    summary = build_summary(kind="village", window=Window(world.a, 2017, 2017, 2017), actor=SYSTEM)
+    assert target.read_bytes() == FORMATS[format].render(summary, SYSTEM)
+
+
+def test_each_format_is_what_it_says(world, tmp_path):
+    title = "甲村精准扶贫工作总结"
+    assert piped("text").decode().split("\n")[0] == title
+    assert json.loads(piped("json"))["region"] == CODE
+    assert f"<title>{title}</title>" in piped("html").decode()
+    assert Document(io.BytesIO(piped("docx"))).paragraphs[0].text == title
+    assert load_workbook(io.BytesIO(piped("xlsx"))).properties.title == title
+
+
+class Terminal(io.StringIO):
+    """An output that is looked at."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("format", ["docx", "xlsx"])
+def test_a_terminal_is_spared(world, tmp_path, format):
+    out, target = Terminal(), tmp_path / "总结"
+    arguments = ["write_report", "village", CODE, "--period", "2017", "--format"]
+    with pytest.raises(CommandError) as refused:
+        call_command(*arguments, format, stdout=out)
+    name = {"docx": "Word", "xlsx": "Excel"}[format]
+    sentence = f"{name}文件不能显示在终端里，请用 --output 指定文件，或把输出转到文件。"
+    assert (refused.value.returncode, str(refused.value), out.getvalue()) == (2, sentence, "")
+    # With a file to write to, or a format that is text, it is as good as any other.
+    call_command(*arguments, format, "--output", str(target), stdout=out)
+    assert (target.exists(), out.getvalue()) == (True, "")
+    call_command(*arguments, "text", stdout=out)
+    assert out.getvalue() == write_report(CODE, period="2017", format="text")
 
 
 @pytest.mark.parametrize(
@@ -124,13 +173,14 @@ def test_a_window_holds_its_years(world):
 # --- as a person calls it -----------------------------------------------------------------------------------
 
 
-def run(*arguments):
+def run(*arguments, **streams):
     """manage.py in a process of its own, on the test's database."""
+    streams = streams or {"capture_output": True, "text": True}
     database = connection.settings_dict
     url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
     done = subprocess.run(
         [sys.executable, "manage.py", "write_report", *arguments],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=ROOT, check=False, **streams,
         env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
@@ -145,6 +195,23 @@ def test_the_processes_end_with_the_status(world, personas):
     )
     refused = run("village", CODE, "--period", "2017", "--format", "json", "--user", "clerk_b")
     assert refused == (1, "", "您没有查看甲村汇总的权限。\n")
+    status, content, _ = run("village", CODE, "--period", "2017", "--format", "docx", stdout=subprocess.PIPE)
+    assert (status, content) == (0, piped("docx"))
+    ours, theirs = pty.openpty()
+    status, *_, err = run(
+        "village",
+        CODE,
+        "--period",
+        "2017",
+        "--format",
+        "docx",
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert (status, err.count("不能显示在终端里")) == (2, 1)
+    os.close(ours)
+    os.close(theirs)
     wrong = run("village", CODE, "--period", "2017H1", "--format", "json")
     assert wrong == (2, "", "CommandError: 村年度总结按整年编写，期间请写成 2017 或 2016..2017。\n")
     status, out, err = run("fairy-tale", CODE, "--period", "2017", "--format", "json")

@@ -1,0 +1,142 @@
+"""Rows of every resource that takes text, each of them with harmless texts of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fupin.models import Region
+from fupin.place import Place
+from fupin.resource import Resource
+from tests import factories as make
+from tests.factories import YEAR
+from tests.hostile import HOSTILE, SAID, is_marked
+from tests.literal.fields import RESOURCES, TYPED
+from tests.literal.pages import token
+
+#: Sorted as the database sorts, so that the texts come in the order of their tokens wherever names are sorted.
+TEXTS = sorted(HOSTILE)
+
+
+def takes(name: str, text: str) -> bool:
+    """Whether a resource's form takes a text: a village's own words are read for figures."""
+    return name != "texts" or not is_marked(text) or text in SAID
+
+
+@dataclass
+class Shelf:
+    """A resource with its rows, at a place, and the session of a user who may change them."""
+
+    resource: Resource
+    place: Place
+    rows: list[Any]
+    user: Any
+    client: Client
+
+    @property
+    def fields(self) -> list[Any]:
+        """The text fields that the form has."""
+        return TYPED[self.resource.name]
+
+    def url(self, verb: str, row: Any = None) -> str:
+        """A page of the resource, or of a row."""
+        more = {} if row is None else {"key": self.resource.key_of(row)}
+        return self.place.url(f"{self.resource.name}_{verb}", **more)
+
+    def pages(self) -> list[str]:
+        """The list, page by page."""
+        wanted = range(1, 2 + (len(self.rows) - 1) // 50)
+        return [self.client.get(self.url("list"), {"page": str(number)}).content.decode() for number in wanted]
+
+    def data_of(self, row: Any) -> dict[str, Any]:
+        """What the row's form sends when nothing is changed."""
+        form = self.resource.form_class(instance=self.reread(row), place=self.place, actor=self.user)
+        values = {bound.name: bound.field.prepare_value(bound.value()) for bound in form}
+        return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+    def reread(self, row: Any) -> Any:
+        """The row as it now stands there."""
+        return type(row).objects.unscoped("tests").get(pk=row.pk)
+
+
+def _villages(world: Any, count: int) -> list[Any]:
+    places = [make.village(f"421199103{number:03d}", f"第{number}村") for number in range(301, 301 + count)]
+    return [make.VillageYearFactory(region=place, **_tokens("villages", i)) for i, place in enumerate(places)]
+
+
+def _households(world: Any, count: int) -> list[Any]:
+    return [
+        make.HouseholdYearFactory(region=world.a, **_tokens("households", i), household__number=f"43{i:08d}")
+        for i in range(count)
+    ]
+
+
+def _members(world: Any, count: int) -> list[Any]:
+    home = make.HouseholdYearFactory(region=world.a)
+    return [make.MembershipFactory(household_year=home, **_tokens("members", i)) for i in range(count)]
+
+
+def _work(world: Any, count: int) -> list[Any]:
+    return [make.LedgerEntryFactory(region=world.a, **_tokens("work", i)) for i in range(count)]
+
+
+def _benefits(world: Any, count: int) -> list[Any]:
+    home, first = world.household_a.household, date(YEAR, 1, 1)
+    return [
+        make.BenefitFactory(
+            region=world.a, household=home, on=first + timedelta(days=i), quantity=2, **_tokens("benefits", i)
+        )
+        for i in range(count)
+    ]
+
+
+def _projects(world: Any, count: int) -> list[Any]:
+    return [
+        make.ProjectFactory(region=world.a, position=i + 1, quantity=2, **_tokens("projects", i))
+        for i in range(count)
+    ]
+
+
+def _partners(world: Any, count: int) -> list[Any]:
+    home = world.household_a.household
+    firms = [make.EnterpriseFactory(region=world.a, name=f"第{i:03d}社") for i in range(count)]
+    return [
+        make.PartnershipFactory(region=world.a, household=home, enterprise=firm, **_tokens("partners", i))
+        for i, firm in enumerate(firms)
+    ]
+
+
+def _enterprises(world: Any, count: int) -> list[Any]:
+    return [make.EnterpriseFactory(region=world.a, **_tokens("enterprises", i)) for i in range(count)]
+
+
+def _texts(world: Any, count: int) -> list[Any]:
+    return [make.SectionTextFactory(region=world.a, position=i + 1, **_tokens("texts", i)) for i in range(count)]
+
+
+def _tokens(name: str, row: int) -> dict[str, str]:
+    return {field.name: token(row, at) for at, field in enumerate(TYPED[name])}
+
+
+MAKERS: dict[str, Callable[[Any, int], list[Any]]] = {
+    "villages": _villages, "households": _households, "members": _members, "work": _work, "benefits": _benefits,
+    "projects": _projects, "partners": _partners, "enterprises": _enterprises, "texts": _texts,
+}  # fmt: skip
+
+
+@pytest.fixture
+def shelf(world: Any, personas: dict[str, Any], client_of: Any) -> Callable[[str, int], Shelf]:
+    """Make some rows of a resource, at village A; villages themselves are listed by their township."""
+
+    def fill(name: str, count: int) -> Shelf:
+        region: Region = world.township if name == "villages" else world.a
+        rows = MAKERS[name](world, count)
+        user = personas["township"]
+        return Shelf(RESOURCES[name], Place(region, YEAR), rows, user, client_of(user))
+
+    return fill

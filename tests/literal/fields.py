@@ -1,0 +1,71 @@
+"""Which text fields there are, found from the models, and where what stands in each is tested."""
+
+from __future__ import annotations
+
+from django import forms
+from django.apps import apps
+from django.db import models
+
+from funds.interfaces.resources import RESOURCES as OF_FUNDS
+from fupin.resource import Resource
+from households.interfaces.resources import RESOURCES as OF_HOUSEHOLDS
+from reports.interfaces.resources import TEXTS
+from tests.structure.sources import ROOMS
+
+RESOURCES: dict[str, Resource] = {r.name: r for r in (*OF_HOUSEHOLDS, *OF_FUNDS, TEXTS)}
+
+#: Fields in which no text of a person's choice can stand, with the reason.
+CLOSED = {
+    "fupin.Region.code": "twelve digits",
+    "fupin.User.password": "a hash",
+    "fupin.Attachment.file": "a path made of the digest",
+    "fupin.Attachment.sha256": "a digest",
+    "fupin.Ledger.kind": "a kind that an app declares",
+    "fupin.Job.kind": "a kind that an app declares",
+    "fupin.Job.arguments": "codes, years and paths of ours; shown nowhere",
+    "fupin.ImportRun.kind": "a kind that an app declares",
+    "fupin.ImportRun.digest": "a digest",
+    "fupin.ImportRun.counts": "numbers by the names of our own sheets",
+    "households.Household.number": "4 to 20 digits, Latin letters and hyphens",
+    "households.Person.pinyin": "Latin letters made of the name",
+    "households.Person.initials": "Latin letters made of the name",
+    "households.Person.id_number": "18, 20 or 22 characters with a check",
+    "households.Person.id_number_key": "a hash",
+    "households.Person.id_number_tail": "four characters of the number",
+    "households.HouseholdYear.phone": "a checked number",
+    "reports.NarrativeTemplate.kind": "a kind of report",
+}
+
+
+def label_of(field: models.Field) -> str:
+    """A field as the tables above name it."""
+    return f"{field.model._meta.label}.{field.name}"
+
+
+def holds_text(field: models.Field) -> bool:
+    """Whether a text can stand in a field, but for one of a list."""
+    kinds = (models.CharField, models.TextField, models.FileField, models.JSONField)
+    return isinstance(field, kinds) and not field.choices
+
+
+def text_fields() -> set[str]:
+    """The fields of the product's models that hold text, audit tables apart."""
+    own = (m for m in apps.get_models() if m._meta.app_label in ROOMS and not hasattr(m, "pgh_tracked_model"))
+    return {label_of(field) for model in own for field in model._meta.concrete_fields if holds_text(field)}
+
+
+def typed_in(resource: Resource) -> list[models.Field]:
+    """The text fields of a resource's model that its form lets a user fill."""
+    if resource.form_class is None:
+        return []
+    fields = resource.form_class.base_fields
+    return [
+        field
+        for field in resource.model._meta.concrete_fields
+        if holds_text(field) and type(fields.get(field.name)) is forms.CharField
+        and label_of(field) not in CLOSED
+    ]  # fmt: skip
+
+
+#: The resources with a form that takes text, and their fields.
+TYPED = {name: fields for name, resource in RESOURCES.items() if (fields := typed_in(resource))}

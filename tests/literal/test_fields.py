@@ -1,0 +1,27 @@
+"""No text field is forgotten: whoever adds one says where it is tested, or is told so by a failing test."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from tests.literal import test_files, test_people, test_places, test_users
+from tests.literal.fields import CLOSED, TYPED, holds_text, label_of, text_fields
+from tests.reports import test_wording_pages
+
+#: The modules about fields that are filled otherwise than on a resource's page; each says which.
+OTHERS = (test_files, test_people, test_places, test_users, test_wording_pages)
+
+
+def test_every_text_field_is_tested_or_closed() -> None:
+    typed = [label_of(field) for fields in TYPED.values() for field in fields]
+    others = [name for module in OTHERS for name in module.COVERS]
+    assert sorted([*typed, *others, *CLOSED]) == sorted(text_fields())
+    assert len(typed) > 15
+
+
+def test_a_new_text_field_is_found() -> None:
+    """Negative control of the test above."""
+    assert holds_text(models.CharField(max_length=5)) and holds_text(models.TextField())
+    assert not holds_text(models.CharField(max_length=5, choices=[("1", "一")]))
+    assert not holds_text(models.IntegerField())
+    assert "funds.Project.site" in text_fields()

@@ -1,0 +1,197 @@
+"""Every text field that a page fills: what is typed there is kept, and shown as it is, wherever the row is shown."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
+
+from fupin.access import SYSTEM
+from fupin.domain.imports import IMPORTERS, import_file
+from fupin.models import ImportRun
+from fupin.queries.history import changes_of
+from tests.hostile import BROKEN, UNSEEN, is_marked, longest
+from tests.literal.conftest import TEXTS, Shelf, takes
+from tests.literal.fields import TYPED
+from tests.literal.pages import packs, page_of, put_in, seen, shape, token, typed
+
+pytestmark = pytest.mark.django_db
+
+
+def write(shelf: Shelf, row: Any, texts: dict[str, str]) -> dict[str, list[str]]:
+    """Put texts into a row's form and save it; what the form says against them."""
+    row = shelf.reread(row)
+    data = {**shelf.data_of(row), **texts}
+    form = shelf.resource.form_class(data, instance=row, place=shelf.place, actor=shelf.user)
+    if form.is_valid():
+        shelf.resource.save(form=form, place=shelf.place, actor=shelf.user)
+    return {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+
+
+def cells(content: bytes) -> list[list[Any]]:
+    """The cells of an exported list, none of which is a formula."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        sheets = [package.read(name) for name in package.namelist() if name.startswith("xl/worksheets/")]
+    assert [sheet for sheet in sheets if b"<f>" in sheet or b"<f " in sheet or b"<hyperlink" in sheet] == []
+    (page,) = load_workbook(io.BytesIO(content))
+    assert {cell.data_type for row in page for cell in row} <= {"s", "n", "d"}
+    # What a spreadsheet does by itself on reading: _x005F_ is an underscore.
+    return [
+        [unescape(value) if isinstance(value, str) else value for value in row]
+        for row in page.iter_rows(values_only=True)
+    ]
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_a_text_is_kept_listed_and_exported_to_the_letter(name: str, shelf: Any, tmp_path: Path) -> None:
+    """A row for every text; what the form takes is in the list, in the workbook, and in the workbook read again."""
+    texts = [text for text in TEXTS if takes(name, text)]
+    rows = shelf(name, len(texts))
+    harmless = rows.pages()
+    exports = bool(rows.resource.export_columns)
+    listed = cells(rows.client.get(rows.url("export")).getvalue()) if exports else []
+
+    words = {}
+    for number, (row, text) in enumerate(zip(rows.rows, texts, strict=True)):
+        fits = {field.name: text for field in rows.fields if len(text) <= field.max_length}
+        assert write(rows, row, fits) == {}, text
+        kept = rows.reread(row)
+        assert {field: getattr(kept, field) for field in fits} == fits
+        words |= {token(number, at): text for at, f in enumerate(rows.fields) if f.name in fits}
+
+    assert len(words) >= 60 * len(rows.fields)
+    for page, before in zip(rows.pages(), harmless, strict=True):
+        assert seen(page) == seen(before, words)
+    assert harmless != rows.pages()
+    if not exports:
+        return
+    content = rows.client.get(rows.url("export")).getvalue()
+    assert cells(content) == put_in(listed, words)
+    if name in IMPORTERS:
+        path = tmp_path / "again.xlsx"
+        path.write_bytes(content)
+        outcome = import_file(
+            path, importer=IMPORTERS[name], region=rows.place.region, year=rows.place.year, actor=SYSTEM
+        )
+        assert (outcome.state, [str(e) for e in outcome.errors]) == (ImportRun.State.UNCHANGED, [])
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_a_text_is_shown_to_the_letter_on_the_pages_of_its_row(name: str, shelf: Any) -> None:
+    """Form, row and history: many texts in one, since what is told there is told whole."""
+    rows = shelf(name, 1)
+    (row,) = rows.rows
+    url, data = rows.url("edit", row), rows.data_of(row)
+    texts = [text for text in TEXTS if takes(name, text)]
+    packed = {field.name: packs(texts, field.max_length) for field in rows.fields}
+    detail = page_of(rows.client.post(url, data, follow=True))
+    form = page_of(rows.client.get(url))
+
+    was, told = {field.name: token(0, at) for at, field in enumerate(rows.fields)}, []
+    for number in range(max(map(len, packed.values()))):
+        now = {name: pack[number % len(pack)] for name, pack in packed.items()}
+        words = {token(0, at): now[field.name] for at, field in enumerate(rows.fields)}
+        shown = page_of(rows.client.post(url, {**data, **now}, follow=True))
+        assert seen(shown) == seen(detail, words)
+        assert seen(page_of(rows.client.get(url))) == seen(form, words)
+        assert typed(page_of(rows.client.get(url))).items() >= now.items()
+        label = {field.name: str(field.verbose_name) for field in rows.fields}
+        told.append([(label[f], was[f], now[f]) for f in now if was[f] != now[f]])
+        was = now
+
+    tree = html.fromstring(page_of(rows.client.get(rows.url("history", row))))
+    entries = [
+        [tuple(cell.text_content() for cell in change) for change in entry.xpath(".//tbody/tr")]
+        for entry in tree.xpath("//ol[@class='history']/li")
+    ]
+    assert entries[: len(told)] == told[::-1]
+    assert len(entries) == len(changes_of(row))
+    tags = {element.tag for element in tree.xpath("//ol[@class='history']//*")}
+    assert tags == set("li p strong time div table thead tbody tr th td del ins".split())
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_marks_that_nobody_sees_are_dropped_as_in_a_workbook(name: str, shelf: Any) -> None:
+    rows = shelf(name, 1)
+    for text, kept in UNSEEN.items():
+        fits = [field.name for field in rows.fields if len(text) <= field.max_length]
+        assert write(rows, rows.rows[0], dict.fromkeys(fits, text)) == {}, text
+        row = rows.reread(rows.rows[0])
+        assert {field: getattr(row, field) for field in fits} == dict.fromkeys(fits, kept)
+
+
+@pytest.mark.parametrize("name", [name for name in TYPED if name != "texts"])
+def test_a_second_line_is_refused_and_shown_as_it_was_typed(name: str, shelf: Any) -> None:
+    rows = shelf(name, 1)
+    (row,) = rows.rows
+    shapes = set()
+    for text in BROKEN:
+        texts = {field.name: text for field in rows.fields}
+        page = page_of(rows.client.post(rows.url("edit", row), {**rows.data_of(row), **texts}), 422)
+        if "\x00" not in text:  # which no page can show
+            lines = dict.fromkeys(texts, text.replace("\r\n", "\n"))  # as a browser reads them
+            assert typed(page).items() >= lines.items()
+            shapes.add(tuple(shape(page)))
+        errors = write(rows, row, texts)
+        # A form says it once, be the text too long or in two lines.
+        assert set(errors) == set(texts)
+    assert len(shapes) <= 2  # too long for a field, or not
+    kept = rows.reread(row)
+    assert {getattr(kept, field.name) for field in rows.fields} == {
+        token(0, at) for at in range(len(rows.fields))
+    }
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_what_is_too_long_is_refused_and_shown_as_it_was_typed(name: str, shelf: Any) -> None:
+    rows = shelf(name, 1)
+    (row,) = rows.rows
+    url, data = rows.url("edit", row), rows.data_of(row)
+
+    def refused(texts: dict[str, str]) -> str:
+        page = page_of(rows.client.post(url, {**data, **texts}), 422)
+        assert typed(page).items() >= texts.items()
+        assert set(write(rows, row, texts)) == set(texts)
+        return page
+
+    harmless = refused({field.name: longest(field.max_length + 1) for field in rows.fields})
+    everything = "、".join(text for text in TEXTS if not is_marked(text))
+    hostile = refused({f.name: everything * (1 + f.max_length // len(everything)) for f in rows.fields})
+    assert shape(hostile) == shape(harmless)
+
+    fitting = {field.name: longest(field.max_length) for field in rows.fields}
+    assert write(rows, row, fitting) == {}
+    kept = rows.reread(row)
+    assert {field: getattr(kept, field) for field in fitting} == fitting
+
+
+def test_marks_of_our_language_that_do_not_hold_are_refused_in_a_text_and_shown_as_typed(shelf: Any) -> None:
+    rows = shelf("texts", 1)
+    (row,) = rows.rows
+    refused = [text for text in TEXTS if not takes("texts", text)]
+    assert len(refused) > 20
+    told = {text: write(rows, row, {"text": text}) for text in refused}
+    assert [text for text, errors in told.items() if len(errors.get("text", [])) != 1] == []
+    harmless = page_of(rows.client.post(rows.url("edit", row), {**rows.data_of(row), "text": "{"}), 422)
+    for text in refused:
+        page = page_of(rows.client.post(rows.url("edit", row), {**rows.data_of(row), "text": text}), 422)
+        assert typed(page)["text"] == text
+        assert shape(page) == shape(harmless)
+    assert rows.reread(row).text == token(0)
+
+
+def test_a_text_keeps_its_lines(shelf: Any) -> None:
+    rows = shelf("texts", 1)
+    for text in BROKEN:
+        if "\x00" in text:
+            assert set(write(rows, rows.rows[0], {"text": text})) == {"text"}
+        else:
+            assert write(rows, rows.rows[0], {"text": text}) == {}
+            lines = text.replace("\r\n", "\n").replace("\u2028", "\n")
+            assert rows.reread(rows.rows[0]).text == lines
