@@ -34,6 +34,7 @@ class BenefitTable(RowTable):
     household_number = tables.Column("户编号", linkify=_page_of, order_by="household__number")
     head_name = tables.Column("户主", orderable=False)
     person_name = tables.Column("享受人", order_by="person__pinyin")
+    year = tables.Column("年度")  # the list behind a number spans several
     quantity = QuantityColumn("数量")
     amount = MoneyColumn("金额（元）")
     enterprise_name = tables.Column("投放主体", order_by="enterprise__name")
@@ -41,8 +42,8 @@ class BenefitTable(RowTable):
     class Meta(RowTable.Meta):
         model = Benefit
         fields = (
-            "household_number", "head_name", "person_name", "region", "measure", "on", "quantity", "amount",
-            "enterprise_name",
+            "household_number", "head_name", "person_name", "region", "measure", "year", "on", "quantity",
+            "amount", "enterprise_name",
         )  # fmt: skip
         sequence = ("number", *fields)
 
@@ -74,12 +75,15 @@ class ProjectTable(RowTable):
 
     position = tables.Column("排列号", attrs=NUMERIC)
     name = tables.Column("项目名称", linkify=_page_of, attrs={"td": {"class": "text"}})
+    year = tables.Column("年度")
     quantity = QuantityColumn("建设规模")
     amount = tables.Column("投入资金（万元）", attrs=NUMERIC)
 
     class Meta(RowTable.Meta):
         model = Project
-        fields = ("position", "name", "region", "nature", "quantity", "amount", "source", "stage", "site")
+        fields = (
+            "position", "name", "region", "year", "nature", "quantity", "amount", "source", "stage", "site"
+        )  # fmt: skip
         sequence = ("number", *fields)
 
     def render_amount(self, value: Any) -> str:
