@@ -25,7 +25,10 @@ class FundsConfig(AppConfig):
 
         Attachment.targets.append(Project)
         lists = {kind.value: ("benefits_list", f"ledger={kind.value}") for kind in LedgerKind}
-        lists |= {LedgerKind.PROJECTS.value: ("projects_list", ""), LedgerKind.PARTNERS.value: ("partners_list", "")}
+        lists |= {
+            LedgerKind.PROJECTS.value: ("projects_list", ""),
+            LedgerKind.PARTNERS.value: ("partners_list", ""),
+        }
         register_ledgers({kind.value: str(kind.label) for kind in LedgerKind}, lists)
         for part in (BenefitPart(), ProjectPart(), PartnershipPart()):
             add_part(part)

@@ -73,7 +73,7 @@ def test_enterprises_of_two_kinds_are_told_by_the_register_or_by_the_first_row(o
 
 def test_the_business_of_a_known_enterprise_is_not_overwritten_and_that_is_told(office, people, tmp_path):
     rows(Enterprise).update(business="茶油")
-    headers = ("带动年度", "市场主体名称", "类型", "主营", "户编号")
+    headers = ("带动年度", "市场主体名称", "类型", "主营", "户编号", "备注")
     lines = [
         [2017, "青山合作社", "合作社", "养猪", "4203206001"],
         [2017, "青山合作社", "合作社", "养猪", "4203206002"],

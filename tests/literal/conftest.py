@@ -51,7 +51,9 @@ class Shelf:
     def pages(self) -> list[str]:
         """The list, page by page."""
         wanted = range(1, 2 + (len(self.rows) - 1) // 50)
-        return [self.client.get(self.url("list"), {"page": str(number)}).content.decode() for number in wanted]
+        return [
+            self.client.get(self.url("list"), {"page": str(number)}).content.decode() for number in wanted
+        ]
 
     def data_of(self, row: Any) -> dict[str, Any]:
         """What the row's form sends when nothing is changed."""
@@ -116,7 +118,9 @@ def _enterprises(world: Any, count: int) -> list[Any]:
 
 
 def _texts(world: Any, count: int) -> list[Any]:
-    return [make.SectionTextFactory(region=world.a, position=i + 1, **_tokens("texts", i)) for i in range(count)]
+    return [
+        make.SectionTextFactory(region=world.a, position=i + 1, **_tokens("texts", i)) for i in range(count)
+    ]
 
 
 def _tokens(name: str, row: int) -> dict[str, str]:

@@ -83,7 +83,9 @@ def typed(page: str) -> dict[str, str]:
     """What stands in the text fields of a page's forms, by name. (A browser drops a textarea's first line break.)"""
     tree = html.fromstring(page)
     inputs = {i.get("name"): i.get("value", "") for i in tree.xpath("//main//input[@type='text']")}
-    areas = {a.get("name"): (a.text or "").removeprefix("\r\n").removeprefix("\n") for a in tree.iter("textarea")}
+    areas = {
+        a.get("name"): (a.text or "").removeprefix("\r\n").removeprefix("\n") for a in tree.iter("textarea")
+    }
     return inputs | areas
 
 

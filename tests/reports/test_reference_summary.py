@@ -273,7 +273,11 @@ def test_text_html_and_page_state_the_same_numbers_in_the_same_order(facts, peri
     for stated in (
         [(s["title"], s["text"]) for s in sections],
         [s for s in sections_of_text(write_report(code, format="text", **window)) if s[0] != "核对提示"],
-        [s for s in sections_of_html(write_report(code, format="html", **window), "h2") if s[0] != "核对提示"],
+        [
+            s
+            for s in sections_of_html(write_report(code, format="html", **window), "h2")
+            if s[0] != "核对提示"
+        ],
         sections_of_html(sheet_of(page), "h3"),
     ):
         # A village's own words may repeat a number: in JSON a section states each once.
