@@ -11,8 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Value
-from django.db.models.functions import Coalesce
 
 from fupin.numbers import BadNumber, clean_personal_number, clean_phone, number_key, tail
 
@@ -39,15 +37,6 @@ def validate_phone(value: str) -> None:
         clean_phone(value)
     except BadNumber as error:
         raise ValidationError(str(error)) from error
-
-
-def once_each(name: str, message: str, *fields: str, **blanks: Any) -> models.UniqueConstraint:
-    """At most one row with these values. A blank of a field in `blanks` counts as the value given there.
-
-    PostgreSQL before 15 has no NULLS NOT DISTINCT; fupin.domain.bulk.upsert takes the same blanks.
-    """
-    columns = [F(field) for field in fields] + [Coalesce(F(f), Value(v)) for f, v in blanks.items()]
-    return models.UniqueConstraint(*columns, name=name, violation_error_message=message)
 
 
 class PhoneField(models.CharField):

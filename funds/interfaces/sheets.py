@@ -1,6 +1,7 @@
 """The sheets of this room in the village workbook: 措施与资金, 项目 and 市场主体, column by column."""
 
 from funds.enums import EnterpriseKind, Measure, ProjectNature, ProjectStage
+from funds.interfaces.columns import WanYuanColumn
 from fupin.sheets.columns import (
     CodeColumn,
     DateColumn,
@@ -8,7 +9,6 @@ from fupin.sheets.columns import (
     IntegerColumn,
     PersonalNumberColumn,
     TextColumn,
-    WanYuanColumn,
     YearColumn,
 )
 from fupin.sheets.layout import Sheet

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from funds.enums import MEASURES, Measure
 from funds.models.enterprise import Enterprise
 from fupin.access import Actor
 from fupin.audit import audited
-from fupin.fields import money_field, once_each
+from fupin.fields import money_field
 from fupin.guards import keeps_ledger
 from fupin.models import Placed
 from households.models import Household, Person, YearsOfHousehold, of_assigned_households
@@ -20,6 +22,15 @@ from households.models import Household, Person, YearsOfHousehold, of_assigned_h
 #: What makes a benefit this one and no other, and what a blank in it counts as.
 BENEFIT_KEY = ("household_id", "measure", "year", "person_id", "on")
 BENEFIT_BLANKS = {"person_id": 0, "on": date.min}
+
+
+def once_each(name: str, message: str, *fields: str, **blanks: Any) -> models.UniqueConstraint:
+    """At most one row with these values. A blank of a field in `blanks` counts as the value given there.
+
+    PostgreSQL before 15 has no NULLS NOT DISTINCT; fupin.domain.bulk.upsert takes the same blanks.
+    """
+    columns = [F(field) for field in fields] + [Coalesce(F(f), Value(v)) for f, v in blanks.items()]
+    return models.UniqueConstraint(*columns, name=name, violation_error_message=message)
 
 
 @audited()

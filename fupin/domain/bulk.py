@@ -49,8 +49,9 @@ def upsert(
 
     `rows` map attribute names (attname: "region_id") to Python values, all with the same names. `key` names a
     unique constraint's columns; with none, a row that violates any is left out. `blanks` says for columns of the
-    key what a blank counts as (see fupin.fields.once_each). Columns in `keep` are written on insert only. A row equal to what stands there is not touched: no write, no audit event. Must run inside a
-    transaction. Raises Refused for a key that comes twice.
+    key what a blank counts as in the unique index: COALESCE(column, blank). Columns in `keep` are written on insert
+    only. A row equal to what stands there is not touched: no write, no audit event. Must run inside a transaction.
+    Raises Refused for a key that comes twice.
     """
     rows = list(rows)
     outcome = _write(model, rows, key, keep, blanks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from fupin.access import Actor
@@ -47,13 +47,6 @@ def villages_with_ledger(actor: Actor, place: Place, kind: str) -> ScopedQuerySe
     villages = villages_of(Region.objects.visible_to(actor), place.region, place.year)
     states = villages.select_related("parent").annotate(ledger_state=Subquery(ledgers.values("state")[:1]))
     return states.order_by(F("ledger_state").asc(nulls_first=True), "code")
-
-
-def ledgers_kept(actor: Actor, place: Place) -> tuple[int, dict[str, int]]:
-    """How many villages a place has, and in how many of them each kind of ledger is kept or declared nil."""
-    villages = villages_of(Region.objects.visible_to(actor), place.region, place.year)
-    kept = Ledger.objects.visible_to(actor).filter(place.holds(Ledger)).order_by().values_list("kind")
-    return villages.count(), dict(kept.annotate(villages=Count("pk")))
 
 
 def path_to(region: Region) -> list[Region]:

@@ -21,12 +21,10 @@ __all__ = [
     "PersonalNumberColumn",
     "PhoneColumn",
     "TextColumn",
-    "WanYuanColumn",
     "YearColumn",
     "YesNoColumn",
 ]
 
-_WAN = Decimal(10_000)
 LOSSY_DIGITS = 16
 """A spreadsheet keeps 15 digits of a number, so a longer one has already lost its end."""
 
@@ -141,24 +139,6 @@ def _range(minimum: Decimal | int | None, maximum: Decimal | int | None) -> str:
     if minimum is not None:
         return f"不小于 {minimum} "
     return f"不大于 {maximum} " if maximum is not None else "任意"
-
-
-@dataclass(frozen=True, kw_only=True)
-class WanYuanColumn(DecimalColumn):
-    """An amount that forms state in 万元 and the register keeps in 元 with 分."""
-
-    unit: str = "万元"
-    places: int = 6
-
-    number_format: ClassVar[str] = "#,##0.00####"  # as short as the amount is
-
-    def clean(self, cell: Cell, year: int | None) -> Decimal:
-        """Return the amount in 元."""
-        return (super().clean(cell, year) * _WAN).quantize(Decimal("0.01"))
-
-    def write(self, value: Any) -> Any:
-        """Return the amount in 万元."""
-        return None if value is None else super().write(Decimal(value) / _WAN)
 
 
 @dataclass(frozen=True, kw_only=True)

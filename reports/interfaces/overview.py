@@ -8,10 +8,10 @@ from fupin.access import Action, Actor, may
 from fupin.ledgers import LEDGERS, LISTS
 from fupin.models import ImportRun, Ledger, RegionYear
 from fupin.place import Place
-from fupin.queries.places import ledgers_kept
 from fupin.resource.buttons import Button
 from reports.figures import register
 from reports.figures.measure import measure
+from reports.queries.ledgers import ledgers_kept
 from reports.queries.summary import window_of
 from reports.wording.saying import coverage, said
 
