@@ -90,13 +90,6 @@ class Reading:
         else:
             self.more_errors += 1
 
-    def all_errors(self) -> list[SheetError]:
-        """Return the list to show: where it was cut, its last line says how many more there are."""
-        if not self.more_errors:
-            return self.errors
-        reason = f"还有 {self.more_errors} 处错误没有列出"
-        return [*self.errors, SheetError("全部", "", "", reason, "请先改正以上各处，再重新上传")]
-
 
 def sheet_names(source: str | Path | IO[bytes], *, limits: Limits | None = None) -> list[str]:
     """Return the names of a workbook's sheets, none of which is read; raise FileRefused where it has none to read."""
