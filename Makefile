@@ -25,6 +25,9 @@ endif
 # The tests have a database of their own, with less care for power cuts; the demo's is never touched.
 TEST_ENV := FUPIN_VAR="$${FUPIN_TEST_VAR:-var/test}" FUPIN_PG_OPTIONS="$${FUPIN_PG_OPTIONS:-fsync=off synchronous_commit=off full_page_writes=off}"
 
+# Two processes, each with a test database of its own and whole files of tests.
+PROCESSES := -n 2 --dist loadfile
+
 .PHONY: help setup setup-dev demo test lint test-oldest bench fuzz stop FORCE
 
 help: ## say what can be made
@@ -54,13 +57,13 @@ lint: setup-dev ## check style and types
 test: setup-dev lint ## set up, check style and types, run the whole test suite
 	@$(TEST_ENV) $(PY) manage.py makemigrations --check --dry-run
 	@$(TEST_ENV); export FUPIN_VAR FUPIN_PG_OPTIONS; \
-	status=0; $(PY) -m pytest $(PYTEST_ARGS) || status=$$?; \
+	status=0; $(PY) -m pytest $(PROCESSES) $(PYTEST_ARGS) || status=$$?; \
 	$(PY) -m fupin.embedded stop; exit $$status
 
 test-oldest: setup-dev ## run the test suite on the older PostgreSQL in the package
 	@FUPIN_PG_MAJOR=16 FUPIN_VAR=var/test16 FUPIN_PG_OPTIONS='fsync=off synchronous_commit=off full_page_writes=off'; \
 	export FUPIN_PG_MAJOR FUPIN_VAR FUPIN_PG_OPTIONS; \
-	status=0; $(PY) -m pytest $(PYTEST_ARGS) || status=$$?; \
+	status=0; $(PY) -m pytest $(PROCESSES) $(PYTEST_ARGS) || status=$$?; \
 	$(PY) -m fupin.embedded stop; exit $$status
 
 bench: setup-dev ## run the benchmarks

@@ -98,9 +98,10 @@ def test_benefits_are_listed_with_their_sums(filled: Office) -> None:
     number, child = home.household.number, filled.member(home).name
     assert listed(filled.client, filled.url("benefits_list")) == (
         [
-            ["1", number, head(home), child, "甲村", "教育资助", "2017年9月1日", "—", "1,500.50", "将军红山茶油"],
-            ["2", number, head(home), "—", "甲村", "低保金", "—", "2人", "1,200", "—"],
-            ["3", other.household.number, head(other), "—", "甲村", "饮水安全改造", "—", "—", "—", "—"],
+            ["1", number, head(home), child, "甲村", "教育资助", "2017", "2017年9月1日", "—", "1,500.50",
+             "将军红山茶油"],
+            ["2", number, head(home), "—", "甲村", "低保金", "2017", "—", "2人", "1,200", "—"],
+            ["3", other.household.number, head(other), "—", "甲村", "饮水安全改造", "2017", "—", "—", "—", "—"],
         ],
         ["笔数：3", "享受户数：2", "金额：2,700.50元（0.2701万元）"],
     )  # fmt: skip
@@ -129,7 +130,7 @@ def test_benefits_are_found(query: str, measures: list[str], filled: Office) -> 
 def test_projects_are_listed_in_their_order_with_what_is_invested(filled: Office) -> None:
     """What is only planned, or stopped, is listed and not summed."""
     cells, sums = listed(filled.client, filled.url("projects_list"))
-    assert [(row[1], row[2], row[5], row[6], row[8]) for row in cells] == [
+    assert [(row[1], row[2], row[6], row[7], row[9]) for row in cells] == [
         ("1", "公厕", "8个", "8.00005", "实施中"), ("2", "路灯", "8个", "11.5", "已完成"),
         ("3", "基地", "8个", "50", "规划中"), ("—", "停建的桥", "8个", "9", "已终止"),
     ]  # fmt: skip

@@ -44,7 +44,7 @@ BUDGETS = [
     ("clerk", "places", {}, 6),
     ("clerk", "import", {}, 6),
     ("clerk", "import_run", {"key": "run"}, 6),
-    ("clerk", "summary", {"kind": "village"}, 22),
+    ("clerk", "summary", {"kind": "village"}, 21),
     ("clerk", "definitions", {}, 5),
     ("clerk", "villages_list", {}, 8),
     ("clerk", "villages_detail", {"key": "profile"}, 6),
@@ -320,9 +320,10 @@ ORDERED = [
     ("clerk", "work_list", {},
      ["on", "kind", "title", "region", "household_number", "attendance", "households", "people", "pieces", "amount"]),
     ("clerk", "benefits_list", {},
-     ["household_number", "person_name", "region", "measure", "on", "quantity", "amount", "enterprise_name"]),
+     ["household_number", "person_name", "region", "measure", "year", "on", "quantity", "amount",
+      "enterprise_name"]),
     ("clerk", "projects_list", {},
-     ["position", "name", "region", "nature", "quantity", "amount", "source", "stage", "site"]),
+     ["position", "name", "region", "year", "nature", "quantity", "amount", "source", "stage", "site"]),
     ("clerk", "partners_list", {}, ["enterprise_name", "kind", "household_number", "region", "remark"]),
     ("clerk", "enterprises_list", {}, ["name", "kind", "business", "region", "households"]),
     ("clerk", "texts_list", {}, ["chapter", "position", "region"]),
@@ -341,7 +342,8 @@ NUMBERS = {"people", "group", "exit_year", "groups", "households", "labour", "aw
 SAME = {
     "households_list.region", "members_list.region", "figure_rows.region", "pairings_list.ends_on",
     "years.year", "regions.valid_to", "work_list.region", "benefits_list.region", "projects_list.region",
-    "partners_list.region", "enterprises_list.region", "texts_list.region",
+    "partners_list.region", "enterprises_list.region", "texts_list.region", "benefits_list.year",
+    "projects_list.year",
 }  # fmt: skip
 
 
