@@ -13,34 +13,34 @@ CANARY = "__hit"
 #: Texts that a one-line field keeps to the letter, and every page, document and file shows so.
 HOSTILE: tuple[str, ...] = (
     # --- markup, scripts, attributes
-    "<script>__hit=1</script>", "</script><script>__hit=1</script>", "</textarea><script>__hit=1</script>",
+    "<script>__hit=1</script>", "</textarea><script>__hit=1</script>",
     "</title><script>__hit=1</script>", "</pre></style></option></select>", "<img src=x onerror=__hit=1>",
-    "<svg/onload=__hit=1>", "<iframe src=javascript:__hit=1>", "<base href=//evil.invalid/>", "<b hx-get=/ hx-trigger=load>x",
+    "<svg/onload=__hit=1>", "<iframe src=javascript:__hit=1>", "<b hx-get=/ hx-trigger=load>x",
     "<details open ontoggle=__hit=1>", "<a href=javascript:__hit=1>x</a>", "<!-- 注释", "-->", "<李>", "A&B合作社", "&lt;b&gt;",
-    "&#60;b&#62;", "&amp;amp;", '"', "'", "`", '" autofocus onfocus=__hit=1 x="', "' onclick='__hit=1", '"><svg onload=__hit=1>',
+    "&#60;b&#62;", '"', "'", "`", '" autofocus onfocus=__hit=1 x="', "' onclick='__hit=1", '"><svg onload=__hit=1>',
     "javascript:__hit=1", "data:text/html,<script>__hit=1</script>", "//evil.invalid/x", "http://203.0.113.7/x?a=1&b=2#c",
-    "%3Cscript%3E", "\\u003cscript\\u003e", "</script", "*/;__hit=1;/*",
+    "\\u003cscript\\u003e", "*/;__hit=1;/*",
     # --- XML, which Word and Excel files are made of
-    "<![CDATA[x]]>", "]]>", "<?xml version='1.0'?>", '<!ENTITY x SYSTEM "file:///etc/passwd">', "&x;", "<w:p/>", "</w:t></w:r>",
+    "<![CDATA[x]]>", "]]>", "<?xml version='1.0'?>", '<!ENTITY x SYSTEM "file:///etc/passwd">', "<w:p/>", "</w:t></w:r>",
     "<f>1+1</f>", "_x000D_", "_x005F_", "_x003D_1+1",
     # --- what a spreadsheet computes or makes into something else
-    "=1+1", "+1+1", "-1+1", "@SUM(A1)", "|1", "%1", '=HYPERLINK("http://203.0.113.7")', "=cmd|'/C calc'!A0", "'=1", "＝1+1", "{=1}",
-    "#N/A", "TRUE", "1e5", "0719", "1/2", "2017-05-06", "NaN", "PAGE",
+    "=1+1", "+1+1", "-1+1", "@SUM(A1)", "%1", '=HYPERLINK("http://203.0.113.7")', "=cmd|'/C calc'!A0", "'=1", "＝1+1", "{=1}",
+    "#N/A", "TRUE", "1e5", "0719", "2017-05-06", "PAGE",
     # --- templates of other languages, and the format of Python
-    "{{7*7}}", "{{ ''.__class__.__mro__[1] }}", "{{ request.user }}", "{% load static %}", "{% include 'x' %}", "{# x #}",
-    "${7*7}", "#{7*7}", "<%= 7*7 %>", "<?php 1 ?>", "{0}", "{}", "{x!r}", "{x:>99999999}", "{self}", "{settings.SECRET_KEY}",
-    "%s", "%(x)s", "%n%%", "{'{1+1}'}", "$(id) `id` $x", "\\1 \\g<0> \\n \\x41",
+    "{{7*7}}", "{{ ''.__class__.__mro__[1] }}", "{% load static %}", "{% include 'x' %}",
+    "${7*7}", "#{7*7}", "<%= 7*7 %>", "<?php 1 ?>", "{0}", "{x:>99999999}", "{self}",
+    "%s", "%(x)s", "{'{1+1}'}", "$(id) `id` $x", "\\1 \\g<0> \\n \\x41",
     # --- our own language
-    "{poor:户人}", "{place}", "{text.7}", "[[x]]", "## x", "# x", "{poor.__class__}", "{poor:户人.__class__}", "{poor[0]}",
-    "{poor.households.base.model}", "{place.code}", "{text.7.x}", "{_x}", "{poor:户人", "poor:户人}", "[[", "[[[[x]]]]",
-    "｛poor:户人｝", "[x] (x) [ [ ] ]", "poor.__class__.__mro__",
+    "{poor:户人}", "{place}", "{text.7}", "[[x]]", "## x", "# x", "{poor.__class__}", "{poor[0]}",
+    "{text.7.x}", "{poor:户人", "poor:户人}", "[[", "[[[[x]]]]",
+    "｛poor:户人｝", "[x] (x) [ [ ] ]",
     # --- SQL, paths, headers, programs
-    "'; DROP TABLE x; --", "' OR '1'='1", "100%_\\", "../../etc/passwd", "C:\\x\\y", "a/b:c*d?e", "CON", "~", "%0d%0aX: y",
-    "; filename=x.exe", "=?utf-8?b?eA==?=", "--help", "$HOME", "; rm -rf x",
+    "'; DROP TABLE x; --", "100%_\\", "../../etc/passwd", "C:\\x\\y", "CON", "%0d%0aX: y",
+    "; filename=x.exe", "=?utf-8?b?eA==?=", "; rm -rf x",
     # --- words that programs take for something else, digits that look like somebody's
-    "None", "null", "undefined", "0", "—", "否", "合计", "421199199002301234", "13800000000", "6222020000000000000",
+    "None", "0", "—", "否", "合计", "421199199002301234", "13800000000", "6222020000000000000",
     # --- letters that break badly written programs
-    "䶮㛃𬱖", "\uf967\U0002f81a", "阿依古丽·买买提", "“五个一批”", "😀👨\u200d👩\u200d👧", "e\u0301", "Z\u0337\u0322a\u030a\u0353", "مرحبا", "ﷺ", "𝕏", "İı", "ß",
+    "䶮㛃𬱖", "\uf967\U0002f81a", "阿依古丽·买买提", "“五个一批”", "😀👨\u200d👩\u200d👧", "e\u0301", "مرحبا",
 )  # fmt: skip
 
 #: What is typed with marks that nobody sees, and what a form or a workbook keeps of it.

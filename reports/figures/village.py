@@ -33,7 +33,7 @@ CHECKS = (
     Differ(funds.firm_households.households, funds.loan.households),
     Notice(
         funds.gone_households,
-        "另有{0}在累计期内享受过措施，期末年度已不在本村在册，其金额{1}未计入以上各数，请核对。",
+        "另有{0}在累计期内享受过措施，期末年度已不在本村在册，未计入以上各数（金额：{1}），请核对。",
         (funds.gone_money,),
     ),
 )

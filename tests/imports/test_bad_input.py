@@ -29,12 +29,12 @@ def numbers_in(reference) -> set[str]:
 
 
 @pytest.mark.parametrize("case", cases.CASES, ids=lambda case: case.name)
-def test_mistake_has_its_line_and_nothing_is_written(case, office, reference, tmp_path):
+def test_mistake_has_its_line_and_nothing_is_written(case, office, whole, tmp_path):
     case.prepare(office)
-    numbers = numbers_in(reference)
-    case.edit(reference)
-    numbers |= numbers_in(reference)
-    path = reference.save(tmp_path / "万田畈村.xlsx")
+    numbers = numbers_in(whole)
+    case.edit(whole)
+    numbers |= numbers_in(whole)
+    path = whole.save(tmp_path / "万田畈村.xlsx")
     client = office.client(case.user)
     before = state_of_database()
 

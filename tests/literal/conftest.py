@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -118,8 +118,10 @@ def _enterprises(world: Any, count: int) -> list[Any]:
 
 
 def _texts(world: Any, count: int) -> list[Any]:
+    places = [(chapter, position) for chapter in "1234567" for position in range(1, 31)][:count]
     return [
-        make.SectionTextFactory(region=world.a, position=i + 1, **_tokens("texts", i)) for i in range(count)
+        make.SectionTextFactory(region=world.a, chapter=chapter, position=position, **_tokens("texts", i))
+        for i, (chapter, position) in enumerate(places)
     ]
 
 
@@ -144,3 +146,17 @@ def shelf(world: Any, personas: dict[str, Any], client_of: Any) -> Callable[[str
         return Shelf(RESOURCES[name], Place(region, YEAR), rows, user, client_of(user))
 
     return fill
+
+
+def reword(rows: Iterable[Any], texts: Sequence[str], *fields: str, first: int = 0) -> dict[str, str]:
+    """Put texts past every form into rows that bear tokens; what the tokens of the fields now stand for.
+
+    `first` is the letter of the first field's token, as a number. What is too long for a field is cut.
+    """
+    words = {}
+    for number, (row, text) in enumerate(zip(rows, texts, strict=False)):
+        model = type(row)
+        new = {name: text[: model._meta.get_field(name).max_length] for name in fields}
+        model._base_manager.filter(pk=row.pk).update(**new)
+        words |= {token(number, first + at): new[name] for at, name in enumerate(fields)}
+    return words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -11,6 +11,8 @@ from lxml import html
 
 #: A harmless text that stands for a hostile one: 〇007b〇 for the second text of the eighth row.
 _TOKEN = re.compile("〇[0-9]{3}[a-z]〇")
+#: How many texts every field must show on every page.
+ENOUGH = 60
 #: Attributes that lead somewhere; what is in them is quoted.
 _ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post"}
 #: New with every answer, and nobody's text.
@@ -89,15 +91,14 @@ def typed(page: str) -> dict[str, str]:
     return inputs | areas
 
 
-def packs(texts: list[str], length: int) -> list[str]:
-    """The texts, many in one, each of at most this length; what alone is longer is left out."""
+def packs(texts: Sequence[str], length: int) -> list[str]:
+    """Sixty of the texts that fit into this length, many in one; of every kind, since they stand sorted."""
+    fitting = [text for text in texts if len(text) <= length]
     packed = [""]
-    for text in texts:
-        if len(text) > length:
-            continue
+    for text in [*fitting[::2], *fitting[1::2]][:ENOUGH]:
         joined = f"{packed[-1]}、{text}" if packed[-1] else text
-        if len(joined) > length:
-            packed.append(text)
-        else:
+        if len(joined) <= length:
             packed[-1] = joined
+        else:
+            packed.append(text)
     return packed

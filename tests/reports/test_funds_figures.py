@@ -190,11 +190,18 @@ def test_who_left_is_remarked_and_in_no_sum(world, years, leave):
         ("1", 1), ("2", 1), ("0.10", 1), ("100.0", 1), ("0", 0), ("1", 2), ("5.40", 2),
     ]  # fmt: skip
     assert remarks(world.a) == [
-        "另有1户在累计期内享受过措施，期末年度已不在本村在册，其金额5.4万元未计入以上各数，请核对。"
+        "另有1户在累计期内享受过措施，期末年度已不在本村在册，未计入以上各数（金额：5.4万元），请核对。"
     ]
     # Nor does it turn up where it has gone: that village did not give it.
     assert results(world.b, "education.households", *GONE) == [(None, 0), (None, 0), (None, 0)]
     assert results(world.township, *codes, *GONE)[0::5] == [("1", 1), ("1", 2)]
+
+
+def test_who_left_without_an_amount_is_remarked_too(world, years):
+    give(make.household(world.a, year=2016), Measure.WATER)
+    assert remarks(world.a) == [
+        "另有1户在累计期内享受过措施，期末年度已不在本村在册，未计入以上各数（金额：暂无数据），请核对。"
+    ]
 
 
 def test_a_pupil_of_a_household_that_left_is_not_counted(world, years):
