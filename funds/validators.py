@@ -10,9 +10,14 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
+from funds.enums import Measure
 from households.validators import Problem
 
 Values = Mapping[str, Any]
+
+#: Measures that only a person can have, and the names by which a form or a sheet tells who.
+OF_A_PERSON = frozenset({Measure.POST})
+PERSON = ("person", "person_name", "person_number")
 
 #: An amount so many times as large or as small as the usual one was meant in the other unit (元, 万元).
 ODD_TIMES = 1_000
@@ -34,6 +39,9 @@ def benefit_problems(row: Values, year: int) -> Iterator[Problem]:
         yield Problem("year", f"享受年度晚于{year}年度", "请核对享受年度")
     if given is not None and on is not None and on.year != given:
         yield Problem("on", f"日期不在{given}年", "请核对日期和享受年度")
+    if row.get("measure") in OF_A_PERSON and not any(row.get(name) for name in PERSON):
+        name = "person" if "person" in row else "person_name"
+        yield Problem(name, "公益性岗位按人登记，没有写明是谁", "请填写享受人", also=("person_number",))
 
 
 def partnership_problems(row: Values, year: int) -> Iterator[Problem]:

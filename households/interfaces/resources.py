@@ -48,7 +48,6 @@ class VillageResource(Resource):
         """The profile as a row of the sheet 村情."""
         names = {"village_code", "village_name", "township_name"}
         values = {c.name: getattr(row, c.name) for c in self.export_columns if c.name not in names}
-        values = {name: value if value != "" else None for name, value in values.items()}
         township = row.region.parent.name if row.region.parent else ""
         return {
             **values,

@@ -13,6 +13,7 @@ from fupin.ledgers import LEDGERS
 from fupin.models import Level
 from households.models import HouseholdYear
 from reports.figures.declare import Figure, Measure
+from reports.figures.funds import entities, given, holders, partners
 from reports.figures.measure import CHUNK, measure, measure_places
 from reports.figures.register import profile, registered
 from reports.figures.village import BASES, CHECKS, NAMES
@@ -278,3 +279,12 @@ def test_rows_behind_a_figure_are_those_it_counts(world, window):
     assert behind["poor.households"] == [world.household_a.pk, kept.pk]
     assert behind["wubao.people"] == [kept.pk]
     assert gone.pk not in {pk for pks in behind.values() for pk in pks}
+
+
+@pytest.mark.parametrize("base", [given, holders, partners, entities], ids=lambda base: base.code)
+def test_a_row_meets_the_year_of_its_household_directly(base, window):
+    """The relation is for queries alone: no field of the model, no attribute of a row."""
+    rows = base.narrow(base.model.objects.unscoped("tests"), window).order_by()
+    assert re.findall(r'JOIN "(\w+)"', str(rows.query)) == ["households_householdyear"]
+    assert "household_years" not in {field.name for field in base.model._meta.fields}
+    assert not hasattr(base.model, "household_years")
