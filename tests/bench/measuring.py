@@ -97,17 +97,20 @@ def interleaved(
     calls: Mapping[str, Call],
     *,
     rounds: int,
-    repeat: int = 1,
+    repeat: int | Mapping[str, int] = 1,
     prepare: Callable[[str], None] = lambda name: None,
     finish: Callable[[str], None] = lambda name: None,
 ) -> dict[str, float]:
-    """The median seconds of each call. Every round runs all of them, so that a busy moment falls on all alike."""
+    """The median seconds of each call. Every round runs all of them, so that a busy moment falls on all alike.
+
+    `repeat` says how often a round runs each, or by name how often one: a quick call needs more to be as sure.
+    """
     times: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(rounds):
         for name, call in calls.items():
             prepare(name)
             gc.collect()
-            for _ in range(repeat):
+            for _ in range(repeat if isinstance(repeat, int) else repeat[name]):
                 began = time.perf_counter()
                 call()
                 times[name].append(time.perf_counter() - began)

@@ -19,8 +19,8 @@ from fupin.domain.imports import IMPORTERS, import_file
 from fupin.models import ImportRun
 from fupin.queries.history import changes_of
 from tests.hostile import BROKEN, UNSEEN, is_marked, longest
-from tests.literal.conftest import TEXTS, Shelf, takes
-from tests.literal.fields import TYPED
+from tests.literal.conftest import TEXTS, Shelf, reword, takes
+from tests.literal.fields import RESOURCES, TYPED
 from tests.literal.pages import ENOUGH, packs, page_of, put_in, seen, shape, token, typed
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +204,33 @@ def test_a_text_keeps_its_lines(shelf: Any) -> None:
             assert write(rows, rows.rows[0], {"text": text}) == {}
             lines = text.replace("\r\n", "\n").replace("\u2028", "\n")
             assert rows.reread(rows.rows[0]).text == lines
+
+
+SEARCHED = [
+    name
+    for name, resource in RESOURCES.items()
+    if resource.filterset_class and "q" in resource.filterset_class.base_filters
+]
+
+
+@pytest.mark.parametrize("name", SEARCHED)
+def test_what_is_searched_for_is_shown_to_the_letter(name: str, shelf: Any) -> None:
+    """In the query, and in the links that keep it; a text is no pattern."""
+    rows = shelf(name, 1)
+    harmless = page_of(rows.client.get(rows.url("list"), {"q": token(900)}))
+    for text in packs(TEXTS, 200):
+        page = page_of(rows.client.get(rows.url("list"), {"q": text}))
+        assert seen(page) == seen(harmless, {token(900): text})
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [("enterprises", ("name", "business")), ("texts", ("text",)), ("projects", ("name", "site", "source"))],
+)
+def test_a_text_is_found_by_itself_and_is_no_pattern(name: str, fields: tuple[str], shelf: Any) -> None:
+    rows = shelf(name, len(TEXTS))
+    reword(rows.rows, TEXTS, *fields)
+    for text in TEXTS:
+        everything = rows.resource.rows(rows.user, rows.place)
+        found = rows.resource.filterset_class({"q": text}, queryset=everything).qs
+        assert {getattr(row, fields[0]) for row in found} == {t for t in TEXTS if text in t}, text
