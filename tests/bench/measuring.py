@@ -97,20 +97,17 @@ def interleaved(
     calls: Mapping[str, Call],
     *,
     rounds: int,
-    repeat: int | Mapping[str, int] = 1,
+    repeat: int = 1,
     prepare: Callable[[str], None] = lambda name: None,
     finish: Callable[[str], None] = lambda name: None,
 ) -> dict[str, float]:
-    """The median seconds of each call. Every round runs all of them, so that a busy moment falls on all alike.
-
-    `repeat` says how often a round runs each, or by name how often one: a quick call needs more to be as sure.
-    """
+    """The median seconds of each call. Every round runs all of them, so that a busy moment falls on all alike."""
     times: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(rounds):
         for name, call in calls.items():
             prepare(name)
             gc.collect()
-            for _ in range(repeat if isinstance(repeat, int) else repeat[name]):
+            for _ in range(repeat):
                 began = time.perf_counter()
                 call()
                 times[name].append(time.perf_counter() - began)

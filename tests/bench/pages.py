@@ -20,8 +20,6 @@ from tests.bench.world import TOY, YEAR, Size
 SUMMARY, SUMMARY_PAGE, DOCX, XLSX = "summary", "summary page", "summary as docx", "summary as xlsx"
 LIST, TOWNSHIP_LIST, OVERVIEW = "household list, village", "household list, township", "overview, county"
 PAGES = (SUMMARY, SUMMARY_PAGE, DOCX, XLSX, LIST, TOWNSHIP_LIST, OVERVIEW)
-#: What takes so long that once a round says enough.
-ONCE_A_ROUND = (XLSX, OVERVIEW)
 #: What must not grow with the rest of the county: the rows read by any page of a village or township, and the blocks
 #: of the summary. The blocks of a list and of a page's frame are told alone: each row found by an index costs a block
 #: more for every level that the index grows.
@@ -43,7 +41,7 @@ def measure_pages(scratch: Scratch, counties: dict[str, str], size: Size) -> Ite
         found = interleaved(
             {county: partial(_again, page) for county in counties},
             rounds=size.rounds,
-            repeat=1 if page in ONCE_A_ROUND else size.repeat,
+            repeat=size.repeat,
             prepare=partial(_enter, scratch, counties, page),
         )
         times |= {(page, county): seconds * 1000 for county, seconds in found.items()}

@@ -38,11 +38,7 @@ def measure_sizes(scratch: Scratch, county: str, size: Size) -> Iterator[Line]:
         for less, more in pairwise(read):
             share = read[more].rows / read[less].rows * less / more
             yield ratio(_title(page, "rows read", less, more), share, at_most=LINEAR_AIM)
-        times = interleaved(
-            {str(n): call for n, call in by_size.items()},
-            rounds=size.rounds_of_sizes,
-            repeat={str(n): 3**turn for turn, n in enumerate(reversed(by_size))},
-        )
+        times = interleaved({str(n): call for n, call in by_size.items()}, rounds=size.rounds_of_sizes)
         yield from (told(f"{page}: median time, {n} households", times[str(n)] * 1000, "ms") for n in read)
         for less, more in pairwise(read):
             share = times[str(more)] / times[str(less)] * less / more
