@@ -17,15 +17,28 @@ from tests import factories as make
 from tests.factories import YEAR
 from tests.hostile import HOSTILE, SAID, is_marked
 from tests.literal.fields import RESOURCES, TYPED
-from tests.literal.pages import token
+from tests.literal.pages import ENOUGH, token
 
 #: Sorted as the database sorts, so that the texts come in the order of their tokens wherever names are sorted.
 TEXTS = sorted(HOSTILE)
+#: What the shortest field of all can hold.
+SHORT = 10
 
 
 def takes(name: str, text: str) -> bool:
     """Whether a resource's form takes a text: a village's own words are read for figures."""
     return name != "texts" or not is_marked(text) or text in SAID
+
+
+def chosen(name: str) -> list[str]:
+    """Texts for a row each: sixty and some that fit into every field, and of the longer ones every sixth, in turn."""
+    taken = [text for text in TEXTS if takes(name, text)]
+    shortest = min(field.max_length for field in TYPED[name])
+    fitting = [text for text in taken if len(text) <= min(shortest, SHORT)]
+    longer = [text for text in taken if text not in fitting][list(TYPED).index(name) % 6 :: 6]
+    few = ENOUGH - len(fitting)  # a village's own words take less
+    others = [text for text in taken if text not in fitting and text not in longer][: max(0, few)]
+    return sorted([*fitting, *longer, *others])
 
 
 @dataclass

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
-from tests.literal import test_files, test_people, test_places, test_users
+from tests.literal import test_files, test_people, test_places, test_users, test_wordings
 from tests.literal.fields import CLOSED, TYPED, holds_text, label_of, text_fields
-from tests.reports import test_wording_pages
 
 #: The modules about fields that are filled otherwise than on a resource's page; each says which.
-OTHERS = (test_files, test_people, test_places, test_users, test_wording_pages)
+OTHERS = (test_files, test_people, test_places, test_users, test_wordings)
 
 
 def test_every_text_field_is_tested_or_closed() -> None:

@@ -13,8 +13,8 @@ from reports.interfaces.gbt9704 import empty_document
 from reports.reference.facts import WANTIANFAN
 from tests.reports.documents import (
     DAY,
-    HOSTILE,
     ISSUER,
+    SHOWN,
     W,
     as_written,
     core,
@@ -284,9 +284,9 @@ def test_remarks_are_not_in_the_document():
     assert as_docx(summary_of(SECTIONS, remarks=(remark,)), issuer=ISSUER, on=DAY) == written()
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+@pytest.mark.parametrize("text", SHOWN, ids=ascii)
 def test_any_text_is_printed_as_it_stands(text):
-    shown = HOSTILE[text]
+    shown = SHOWN[text]
     content = written([(text, [text, f"（一）{text}", f"（一）{text}。{text}"])], title=text, issuer=text)
     printed = [p.text for p in opened(content).paragraphs]
     heading = [shown, shown, shown, f"（一）{shown}", f"（一）{shown}。{shown}", shown]
