@@ -36,7 +36,16 @@ def test_clerk_uploads_the_workbook_and_reads_the_summary(page, office, worker):
 
     expect(page.locator(".facts .state")).to_have_text("✓ 已导入")
     table = page.get_by_role("region", name="各工作表行数")
-    assert table.locator("tbody tr").all_inner_texts() == ["村情\t1\t0\t0", "户\t66\t0\t0", "人\t156\t0\t0"]
+    assert table.locator("tbody tr").all_inner_texts() == [
+        "村情\t1\t0\t0",
+        "户\t66\t0\t0",
+        "人\t156\t0\t0",
+        "工作台账\t18\t0\t0",
+        "措施与资金\t503\t0\t0",
+        "项目\t10\t0\t0",
+        "市场主体\t107\t0\t0",
+        "下一步\t4\t0\t0",
+    ]
 
     page.get_by_role("link", name="村年度总结").first.click()
 
