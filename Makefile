@@ -26,7 +26,7 @@ endif
 TEST_ENV := FUPIN_VAR="$${FUPIN_TEST_VAR:-var/test}" FUPIN_PG_OPTIONS="$${FUPIN_PG_OPTIONS:-fsync=off synchronous_commit=off full_page_writes=off}"
 
 # Two processes, each with a test database of its own and whole files of tests.
-PROCESSES := -n 2 --dist loadfile
+PROCESSES := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup setup-dev demo test lint test-oldest bench fuzz stop FORCE
 

@@ -23,6 +23,28 @@ def pytest_configure(config: pytest.Config) -> None:
     embedded.ensure_database(Path(os.environ["FUPIN_VAR"]))
 
 
+#: Modules that take a process longest, the longest first.
+LONGEST = (
+    "tests/bench/test_bench.py",
+    "tests/reports/test_reference_summary.py",
+    "tests/browser/",
+    "tests/fupin/test_scope.py",
+    "tests/fupin/test_routes.py",
+    "tests/reports/",
+    "tests/literal/",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the modules that take longest, so that no process is left alone with one at the end."""
+
+    def turn(item: pytest.Item) -> int:
+        return next((i for i, long in enumerate(LONGEST) if item.nodeid.startswith(long)), len(LONGEST))
+
+    items.sort(key=turn)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
     """Let the test database empty its tables, which the guards forbid everywhere else."""
