@@ -12,7 +12,17 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from fupin.numbers import BadNumber, clean_personal_number, clean_phone, number_key, tail
+from fupin.numbers import (
+    BadNumber,
+    clean_account,
+    clean_personal_number,
+    clean_phone,
+    mask_account,
+    mask_phone,
+    masked,
+    number_key,
+    tail,
+)
 
 
 def key_of(number: str) -> str | None:
@@ -23,34 +33,57 @@ def key_of(number: str) -> str | None:
     return number_key(number, settings.FUPIN_NUMBER_KEY.encode()) if number else None
 
 
-def validate_personal_number(value: str) -> None:
-    """Refuse what is no 18-digit ID and no 20- or 22-digit disability certificate."""
-    try:
-        clean_personal_number(value)
-    except BadNumber as error:
-        raise ValidationError(str(error)) from error
+class CleanedField(models.CharField):
+    """A number that is shown masked, also in the history, and kept in its one written form."""
 
+    def cleaned(self, text: str) -> str:
+        """The text in its one written form; raises BadNumber."""
+        raise NotImplementedError
 
-def validate_phone(value: str) -> None:
-    """Refuse what is no mobile and no landline number with its area code."""
-    try:
-        clean_phone(value)
-    except BadNumber as error:
-        raise ValidationError(str(error)) from error
-
-
-class PhoneField(models.CharField):
-    """A phone number; shown masked (138****1234), also in the history."""
-
-    default_validators = [validate_phone]
+    def masked(self, value: str) -> str:
+        """The number as people may see it; empty stays empty."""
+        raise NotImplementedError
 
     def to_python(self, value: Any) -> Any:
-        """Normalise what was typed; what is refused stays as typed."""
+        """Normalise what was typed (x becomes X, full width half width); what is refused stays as typed."""
         text = super().to_python(value)
         try:
-            return clean_phone(text) if text else text
+            return self.cleaned(text) if text else text
         except BadNumber:
             return text
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        """Refuse what has no written form."""
+        super().validate(value, model_instance)
+        try:
+            if value:
+                self.cleaned(value)
+        except BadNumber as error:
+            raise ValidationError(str(error)) from error
+
+
+class PhoneField(CleanedField):
+    """A mobile number, or a landline with its area code; shown as 138****1234."""
+
+    def cleaned(self, text: str) -> str:
+        """As clean_phone has it."""
+        return clean_phone(text)
+
+    def masked(self, value: str) -> str:
+        """As mask_phone has it."""
+        return mask_phone(value)
+
+
+class BankAccountField(CleanedField):
+    """The number of a bank card or passbook; shown by its last four digits."""
+
+    def cleaned(self, text: str) -> str:
+        """As clean_account has it."""
+        return clean_account(text)
+
+    def masked(self, value: str) -> str:
+        """As mask_account has it."""
+        return mask_account(value)
 
 
 def money_field(verbose_name: str, **options: Any) -> models.DecimalField:
@@ -60,23 +93,21 @@ def money_field(verbose_name: str, **options: Any) -> models.DecimalField:
     )
 
 
-class PersonalNumberField(models.CharField):
+class PersonalNumberField(CleanedField):
     """An ID or disability certificate number; empty where there is none yet (a newborn)."""
 
-    default_validators = [validate_personal_number]
+    def cleaned(self, text: str) -> str:
+        """As clean_personal_number has it."""
+        return clean_personal_number(text)
+
+    def masked(self, value: str) -> str:
+        """As masked has it."""
+        return masked(value)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 22)
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        """Normalise what was typed (x becomes X, full width half width); what is refused stays as typed."""
-        text = super().to_python(value)
-        try:
-            return clean_personal_number(text) if text else text
-        except BadNumber:
-            return text
 
 
 class _ShadowField(models.CharField):

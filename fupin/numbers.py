@@ -17,9 +17,11 @@ __all__ = [
     "age",
     "birth_date",
     "check_character",
+    "clean_account",
     "clean_personal_number",
     "clean_phone",
     "id_part",
+    "mask_account",
     "mask_in_text",
     "mask_phone",
     "masked",
@@ -179,6 +181,22 @@ def mask_phone(phone: str) -> str:
     if not phone:
         return ""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 10 else "*" * 11
+
+
+def clean_account(text: str) -> str:
+    """Return the number of a bank card or passbook as 8 to 30 digits, or raise BadNumber."""
+    typed = unicodedata.normalize("NFKC", _LEADING_APOSTROPHES.sub("", text))
+    digits = re.sub(rf"[\s{_INVISIBLE}{_HYPHENS}]", "", typed)
+    if _NUMERIC_TEXT.fullmatch(digits.upper()):
+        raise BadNumber("账号变成了小数或科学计数法。", "请把单元格设为文本后重新填写。")
+    if not re.fullmatch(r"\d{8,30}", digits, re.ASCII):
+        raise BadNumber("银行账号应为8至30位数字。", "请对照存折或银行卡核对后重新填写。")
+    return digits
+
+
+def mask_account(account: str) -> str:
+    """Return a bank account as people may see it, the last four digits alone; empty stays empty."""
+    return f"{'*' * 12}{account[-4:]}" if len(account) >= 8 else "*" * 16 if account else ""
 
 
 def mask_in_text(text: str) -> str:

@@ -68,6 +68,25 @@ def household_problems(row: Values, year: int) -> Iterator[Problem]:
         yield Problem(
             "other_causes", f"其他致贫原因有{len(others)}项", f"最多填{MAX_OTHER_CAUSES}项，请保留最主要的"
         )
+    yield from _condition_problems(row, year)
+
+
+#: What is asked of a household that was relocated, and of no other.
+OF_RELOCATED = ("relocation", "resettlement", "resettlement_place", "moved_in_on", "relocation_difficulty")
+
+
+def _condition_problems(row: Values, year: int) -> Iterator[Problem]:
+    """Contradictions between the household's living conditions."""
+    if not row.get("relocated"):
+        for name in OF_RELOCATED:
+            if row.get(name) not in (None, ""):
+                remedy = "请把“易地搬迁户”填为是，或删去这一项"
+                yield Problem(name, "不是易地搬迁户的不填这一项", remedy, also=("relocated",))
+    rebuilt = row.get("rebuilt_year")
+    if rebuilt is not None and rebuilt > year:
+        yield Problem("rebuilt_year", f"危房改造年度晚于{year}", "请核对危房改造年度")
+    if row.get("exit_year") is not None and row.get("not_exited_reason"):
+        yield Problem("not_exited_reason", "已脱贫的户不填未脱贫原因", "请删去这一项，或改正脱贫状态")
 
 
 def member_problems(row: Values, year: int) -> Iterator[Problem]:
@@ -97,6 +116,15 @@ def member_problems(row: Values, year: int) -> Iterator[Problem]:
         yield Problem(
             "birth_date" if not number else "id_number", f"出生年份晚于{year}年度", "请核对号码、日期和年度"
         )
+    yield from particulars_problems(row)
+
+
+def particulars_problems(row: Values) -> Iterator[Problem]:
+    """Contradictions between what is known of a member in a year."""
+    if row.get("disability_grade") and not row.get("disability_kind"):
+        yield Problem("disability_kind", "填了残疾等级，没有填残疾类别", "请对照残疾人证填写")
+    if row.get("post_months") is not None and not row.get("post_kind"):
+        yield Problem("post_kind", "填了公益岗时间，没有填公益岗类型", "请填写类型，或删去时间")
 
 
 def profile_problems(row: Values, year: int) -> Iterator[Problem]:

@@ -11,9 +11,8 @@ from django.apps import apps
 from django.db import models
 
 from fupin.audit import SYSTEM_NAME
-from fupin.fields import PersonalNumberField, PhoneField
+from fupin.fields import CleanedField
 from fupin.models import User
-from fupin.numbers import mask_phone, masked
 from fupin.words import plain
 
 ACTIONS = {"insert": "新增", "update": "修改", "delete": "删除"}
@@ -69,10 +68,8 @@ def _difference(row: models.Model, before: Any, after: Any) -> Any:
 def _shown(row: models.Model, field: Any, value: Any) -> str:
     if value in (None, "", []):
         return "—"
-    if isinstance(field, PersonalNumberField):
-        return masked(value)
-    if isinstance(field, PhoneField):
-        return mask_phone(value)
+    if isinstance(field, CleanedField):
+        return field.masked(value)
     if field.is_relation:
         # The row still refers to most of what its history names; anything else is told by its key.
         related = getattr(row, field.name) if getattr(row, field.attname) == value else None

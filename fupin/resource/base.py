@@ -15,9 +15,8 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
 from fupin.access import Action, Actor, may
-from fupin.fields import PhoneField
+from fupin.fields import CleanedField
 from fupin.models import Placed
-from fupin.numbers import mask_phone
 from fupin.place import Place
 from fupin.resource import editing, views
 from fupin.resource.attachments import AttachView, attachments_of
@@ -59,8 +58,9 @@ class Resource:
     filterset_class: ClassVar[type[django_filters.FilterSet] | None] = None
     #: Edits a row; without one there is no edit page.
     form_class: ClassVar[type[RowForm] | None] = None
-    #: Whether rows are created on a page of their own, with form_class.
+    #: Whether rows are created on a page of their own, with form_class, or a form that asks for more.
     creates: ClassVar[bool] = False
+    create_form_class: ClassVar[type[RowForm] | None] = None
     #: Whether a row that was entered by mistake can be deleted.
     removes: ClassVar[bool] = False
     #: The right to create, edit and delete.
@@ -97,8 +97,7 @@ class Resource:
 
     def record(self, row: Any) -> dict[str, Any]:
         """The row's values by column name, for the exported list; what is empty is None."""
-        names = (column.name for column in self.export_columns)
-        return {name: None if (value := getattr(row, name)) == "" else value for name in names}
+        return {column.name: exported(row, column.name) for column in self.export_columns}
 
     def panels(self, actor: Actor, place: Place, row: Any) -> list[Panel]:
         """The parts of the row's page."""
@@ -182,6 +181,14 @@ class Resource:
         ]
 
 
+def exported(row: Any, name: str) -> Any:
+    """A value for an exported list: numbers of people and accounts masked, None for what is empty."""
+    value = getattr(row, name)
+    if any(isinstance(f, CleanedField) and f.name == name for f in row._meta.concrete_fields):
+        value = row._meta.get_field(name).masked(value)
+    return None if value == "" else value
+
+
 def display(row: Any, name: str) -> Any:
     """A field's value as a person reads it: labels for codes, 是/否, a dash for what was not collected."""
     field_ = row._meta.get_field(name)
@@ -193,8 +200,8 @@ def display(row: Any, name: str) -> Any:
     if isinstance(value, list):
         labels = dict(field_.base_field.choices or ())
         return "、".join(str(labels.get(item, item)) for item in value) or "—"
-    if isinstance(field_, PhoneField):
-        return mask_phone(value) if value else "—"
+    if isinstance(field_, CleanedField):
+        return field_.masked(value) or "—"
     if isinstance(value, Decimal):
         return plain(value)
     return "—" if value in (None, "") else value

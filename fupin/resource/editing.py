@@ -27,6 +27,8 @@ class FormPage(ResourceView):
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Save, or show the form again with what is wrong."""
         form = self.form(request.POST, request.FILES)
+        if any(grid.asks_for_more for grid in form.grids):
+            return self.show(form)
         if form.is_valid():
             try:
                 with said_plainly():
@@ -44,9 +46,13 @@ class FormPage(ResourceView):
         """The form, bound to what was posted if anything was; a link may say what a new row begins with."""
         row = self.instance()
         initial = None if row else self.request.GET.dict()
-        return self.resource.form_class(
+        return self.form_class()(
             *args, instance=row, initial=initial, place=self.place, actor=self.request.user
         )
+
+    def form_class(self) -> Any:
+        """The form's class."""
+        return self.resource.form_class
 
     def instance(self) -> Any:
         """The row to edit, None for a new one."""
@@ -64,6 +70,10 @@ class FormPage(ResourceView):
 
 class CreateView(FormPage):
     """A new row."""
+
+    def form_class(self) -> Any:
+        """The form for a new row, where it is another one."""
+        return self.resource.create_form_class or self.resource.form_class
 
     def show(self, form: Any, status: int = 200) -> HttpResponse:
         """The page; above a village, back to the list with a word. (What is posted there the domain refuses.)"""

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from fupin.access import Actor
 from fupin.place import Place
+from fupin.resource.grids import Grid
 from fupin.scope import Scoped
 from fupin.sheets.cells import is_one_line, typed_text
 
@@ -47,6 +48,10 @@ class RowForm(TypedText, forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            if isinstance(field, forms.NullBooleanField):
+                field.widget.choices = [("unknown", "—"), ("true", "是"), ("false", "否")]
+            if isinstance(field, forms.TypedChoiceField) and not field.required:
+                field.choices = [(value, label if value else "—") for value, label in field.choices]
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = self.choices_of(field.queryset)
 
@@ -55,6 +60,11 @@ class RowForm(TypedText, forms.ModelForm):
         if issubclass(queryset.model, Scoped):
             return queryset.visible_to(self.actor)  # type: ignore[attr-defined]
         return queryset
+
+    @property
+    def grids(self) -> list[Grid]:
+        """Tables of rows that are posted with the form."""
+        return []
 
     @property
     def fieldsets(self) -> list[tuple[str, list[Any]]]:

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from fupin.codes import CodeList, UnknownCode, YesNo
-from fupin.numbers import BadNumber, clean_personal_number, clean_phone
+from fupin.numbers import BadNumber, clean_account, clean_personal_number, clean_phone
 from fupin.sheets.base import Column, compact, refuse_wrong_kind
 from fupin.sheets.cells import Cell, CellRefused, Kind, is_one_line, typed_text
 
 __all__ = [
+    "BankAccountColumn",
     "CodeColumn",
     "CodeListColumn",
     "Column",
@@ -303,6 +304,15 @@ class YesNoColumn(Column):
         return ["是", "否"]
 
 
+def refuse_lossy(cell: Cell, wanted: str) -> None:
+    """Refuse a long number that a spreadsheet program has kept as one of 15 digits."""
+    refuse_wrong_kind(cell, wanted)
+    if cell.kind is Kind.NUMBER and abs(Decimal(cell.value)) >= Decimal(10) ** (LOSSY_DIGITS - 1):
+        raise CellRefused(
+            "号码以数字形式保存，末位已丢失", "请把单元格设为文本后重新填写，不要在原来的数字上改"
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonalNumberColumn(Column):
     """An ID or disability certificate number. A numeric cell has lost its end, and is never guessed."""
@@ -313,11 +323,7 @@ class PersonalNumberColumn(Column):
 
     def clean(self, cell: Cell, year: int | None) -> str:
         """Return the number in its one written form."""
-        refuse_wrong_kind(cell, "证件号码")
-        if cell.kind is Kind.NUMBER and abs(Decimal(cell.value)) >= Decimal(10) ** (LOSSY_DIGITS - 1):
-            raise CellRefused(
-                "号码以数字形式保存，末位已丢失", "请把单元格设为文本后重新填写，不要在原来的数字上改"
-            )
+        refuse_lossy(cell, "证件号码")
         try:
             return clean_personal_number(cell.value)
         except BadNumber as bad:
@@ -343,3 +349,24 @@ class PhoneColumn(Column):
             return clean_phone(cell.value)
         except BadNumber as bad:
             raise CellRefused(bad.reason, bad.remedy) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankAccountColumn(Column):
+    """The number of a bank card or passbook. A numeric cell of more than 15 digits has lost its end."""
+
+    sensitive: bool = True
+    width: int = 22
+    kind: ClassVar[str] = "银行账号"
+
+    def clean(self, cell: Cell, year: int | None) -> str:
+        """Return the number in its one written form."""
+        refuse_lossy(cell, "银行账号")
+        try:
+            return clean_account(cell.value)
+        except BadNumber as bad:
+            raise CellRefused(bad.reason, bad.remedy) from None
+
+    def rule(self) -> str:
+        """Say the form."""
+        return "单元格须为文本格式"

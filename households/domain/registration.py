@@ -24,6 +24,7 @@ from fupin.models import Region
 from fupin.numbers import birth_date, sex, tail
 from fupin.refusals import Refused
 from fupin.words import initials, pinyin
+from households.card import HOUSEHOLD_FIELDS, MEMBER_FIELDS
 from households.enums import ActKind, PovertyStatus
 from households.models import Act, Household, HouseholdYear, Membership, Person, VillageYear
 
@@ -34,14 +35,6 @@ PROFILE_FIELDS = tuple(
     for field in VillageYear._meta.concrete_fields
     if field.editable and field.name not in ("id", "region", "year")
 )
-HOUSEHOLD_FIELDS = (
-    "group", "hamlet", "category", "status", "exit_year", "registered_on", "main_cause", "other_causes",
-    "phone", "housing", "house_area", "water_safe", "farmland", "forest", "remark",
-)  # fmt: skip
-MEMBER_FIELDS = (
-    "relation", "ethnicity", "education", "school", "health", "labour_skill", "work_place", "work_months",
-    "medical_insurance", "pension", "remark",
-)  # fmt: skip
 LENGTHS = {field.name: field.max_length for field in Person._meta.concrete_fields}
 
 EXITED = frozenset({PovertyStatus.EXITED_THIS_YEAR, PovertyStatus.EXITED_BEFORE})
@@ -89,7 +82,7 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor) -> W
                 "household_id": ids[row["household_number"]],
                 "region_id": region.code,
                 "year": year,
-                **values_of(HouseholdYear, HOUSEHOLD_FIELDS, row),
+                **values_of(HouseholdYear, told_of(HOUSEHOLD_FIELDS, rows), row),
             }
             for row in rows
         ]
@@ -131,7 +124,7 @@ def save_members(*, region: Region, year: int, rows: Rows, actor: Actor) -> Writ
                 "household_year_id": home_of[pk],
                 "region_id": region.code,
                 "year": year,
-                **values_of(Membership, MEMBER_FIELDS, row),
+                **values_of(Membership, told_of(MEMBER_FIELDS, rows), row),
             }
             for pk, row in zip(people, rows, strict=True)
         ]
@@ -141,6 +134,33 @@ def save_members(*, region: Region, year: int, rows: Rows, actor: Actor) -> Writ
         # A member's row of the sheet is a person and a membership: it changed where either did.
         changed |= corrected - new
         return Written(len(new), len(changed), len(rows) - len(new) - len(changed))
+
+
+def register_household(
+    *, region: Region, year: int, household: Mapping[str, Any], members: Rows, actor: Actor
+) -> HouseholdYear:
+    """Take one household that is not there yet onto the village's roll of a year, with its members.
+
+    Members need not name the household. Raises Refused without the right, for a number that the village has
+    already registered in that year, for no member, or as save_households() and save_members() do.
+    """
+    may_enter_or_refuse(actor, region)
+    number = household["household_number"]
+    if not members:
+        raise Refused("一户至少要有一名成员，请填写户主。")
+    with acting(actor, via="form"), transaction.atomic():
+        # Locked, as in save_households: of two that register it at once the second is told.
+        upsert(Household, [{"number": number}], key=["number"])
+        identity = Household.objects.unscoped("the number is the one to register").select_for_update(
+            no_key=True
+        )
+        rows = HouseholdYear.objects.unscoped("only whether the village has it")
+        if rows.filter(household=identity.get(number=number), region=region, year=year).exists():
+            raise Refused(f"本村{year}年度已登记户编号 {number}，请打开该户修改。")
+        save_households(region=region, year=year, rows=[household], actor=actor)
+        family = [{**member, "household_number": number} for member in members]
+        save_members(region=region, year=year, rows=family, actor=actor)
+        return rows.select_related("household", "region").get(household__number=number, year=year)
 
 
 def register_village(
@@ -153,6 +173,11 @@ def register_village(
             "户": save_households(region=region, year=year, rows=households, actor=actor),
             "人": save_members(region=region, year=year, rows=members, actor=actor),
         }
+
+
+def told_of(names: Sequence[str], rows: Rows) -> list[str]:
+    """Those of the fields that the rows say anything of: what a file has no column for stays as it is."""
+    return [name for name in names if any(name in row for row in rows)]
 
 
 def _acts(rows: Sequence[dict[str, Any]], status: Mapping[int, str], known: set[int]) -> list[dict[str, Any]]:

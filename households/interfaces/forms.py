@@ -13,11 +13,18 @@ from fupin.models import User
 from fupin.place import Place
 from fupin.queries.users import with_role_near
 from fupin.resource import RowForm
-from households.domain.registration import HOUSEHOLD_FIELDS, MEMBER_FIELDS, PROFILE_FIELDS
+from households.card import HOUSEHOLD_FIELDS, HOUSEHOLD_PARTS, MEMBER_FIELDS, MEMBER_PARTS
+from households.domain.registration import PROFILE_FIELDS
 from households.enums import Cause
 from households.models import Household, HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
 from households.queries.register import households_of
-from households.validators import WORK_COUNTS, Problem, household_problems, work_problems
+from households.validators import (
+    WORK_COUNTS,
+    Problem,
+    household_problems,
+    particulars_problems,
+    work_problems,
+)
 from households.work import WORK
 
 
@@ -80,12 +87,7 @@ class HouseholdForm(RuledForm):
     other_causes = forms.TypedMultipleChoiceField(
         label="其他致贫原因", choices=Cause.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    fieldsets_spec = (
-        ("住址与联系", ("group", "hamlet", "phone")),
-        ("识别与脱贫", ("category", "status", "exit_year", "registered_on", "main_cause", "other_causes")),
-        ("生产生活条件", ("housing", "house_area", "water_safe", "farmland", "forest")),
-        ("其他", ("remark",)),
-    )
+    fieldsets_spec = HOUSEHOLD_PARTS
 
     class Meta:
         model = HouseholdYear
@@ -96,12 +98,18 @@ class HouseholdForm(RuledForm):
         return household_problems(values, self.instance.year)
 
 
-class MemberForm(RowForm):
+class MemberForm(RuledForm):
     """What is known of a member in a year; who they are is changed by a correction, not here."""
+
+    fieldsets_spec = MEMBER_PARTS
 
     class Meta:
         model = Membership
         fields = MEMBER_FIELDS
+
+    def problems(self, values: dict[str, Any]) -> Iterable[Problem]:
+        """Contradictions within the row."""
+        return particulars_problems(values)
 
 
 class PairingForm(RowForm):

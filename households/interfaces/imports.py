@@ -22,7 +22,7 @@ from households.interfaces.sheets import (
     VILLAGE_SHEET,
     VILLAGE_SHEETS,
 )
-from households.queries.register import absent_from, households_elsewhere, people_registered
+from households.queries.register import absent_from, households_elsewhere, registered_problems
 from households.queries.roster import Kin, Roster, roster_of
 from households.validators import (
     Problem,
@@ -151,20 +151,11 @@ class VillageImporter:
                 checked.errors.append(
                     row.error("household_number", "该户编号已在本县他处登记", "请核对户编号")
                 )
-        keys = {key_of(row.values["id_number"]): row for row in members if row.values.get("id_number")}
-        registered = people_registered([key for key in keys if key], year)
-        for key, (region, number) in registered.items():
-            row = keys[key]
-            if region != village.code:
-                checked.errors.append(
-                    row.error("id_number", "此人已在本县他处登记", "请核对证件号码，或先办理转出")
-                )
-            elif row.values.get("household_number") not in (None, number):
-                checked.errors.append(
-                    row.error(
-                        "household_number", f"此人已登记在本村户编号 {number}", "请核对户编号，或办理户间变动"
-                    )
-                )
+        own = {i: row.values["id_number"] for i, row in enumerate(members) if row.values.get("id_number")}
+        homes = {i: members[i].values.get("household_number") for i in own}
+        for i, problem in registered_problems(own, village, year, homes):
+            checked.errors.append(members[i].error(problem.name, problem.reason, problem.remedy))
+        keys = [key_of(number) for number in own.values()]
         absent_households, absent_people = absent_from(numbers, [key for key in keys if key], village, year)
         # A number that could not be read may be the very one that is missing.
         unread = any({"household_number", "id_number"} & row.unread for row in (*households, *members))

@@ -5,28 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
+from django.urls import URLPattern, path
 
-from fupin.access import Action, Actor
+from fupin.access import Action, Actor, may
 from fupin.domain.rows import save_row
-from fupin.numbers import mask_phone
 from fupin.place import Place
 from fupin.resource import Panel, Resource, RowForm
+from fupin.resource.base import exported
 from fupin.resource.buttons import Button
+from fupin.resource.editing import EditView
 from fupin.scope import ScopedQuerySet
+from households.card import HOUSEHOLD_FIELDS, HOUSEHOLD_PARTS, MEMBER_FIELDS, MEMBER_PARTS
 from households.domain.pairing import pair_household
-from households.domain.registration import (
-    HOUSEHOLD_FIELDS,
-    MEMBER_FIELDS,
-    save_households,
-    save_members,
-    save_profile,
-)
+from households.domain.registration import register_household, save_households, save_members, save_profile
+from households.interfaces.family import FamilyForm, IntakeForm, identity_of
 from households.interfaces.filters import HouseholdFilter, MemberFilter, VillageFilter, WorkFilter
 from households.interfaces.forms import HouseholdForm, MemberForm, PairingForm, VillageForm, WorkForm
+from households.interfaces.panels import part_panels
 from households.interfaces.sheets import HOUSEHOLD_SHEET, MEMBER_SHEET, VILLAGE_SHEET, WORK_SHEET
 from households.interfaces.tables import FamilyTable, HouseholdTable, MemberTable, VillageTable, WorkTable
 from households.models import Act, HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
-from households.queries.register import with_head, with_household
+from households.queries.register import family_of, with_head, with_household
 
 
 class VillageResource(Resource):
@@ -62,6 +61,14 @@ class VillageResource(Resource):
         return form.instance
 
 
+class FamilyView(EditView):
+    """The members of a household, edited in place."""
+
+    def form_class(self) -> type[RowForm]:
+        """The members alone."""
+        return FamilyForm
+
+
 class HouseholdResource(Resource):
     """Households of a year; the URL names the household, so that the year can be changed on its page."""
 
@@ -72,6 +79,8 @@ class HouseholdResource(Resource):
     table_class = HouseholdTable
     filterset_class = HouseholdFilter
     form_class = HouseholdForm
+    create_form_class = IntakeForm
+    creates = True
     attaches = True
     export_columns = HOUSEHOLD_SHEET.columns
 
@@ -88,18 +97,13 @@ class HouseholdResource(Resource):
 
     def record(self, row: HouseholdYear) -> dict[str, Any]:
         """The household as a row of the sheet 户."""
-        values = {c.name: getattr(row, c.name) for c in self.export_columns if c.name in HOUSEHOLD_FIELDS}
-        values = {name: value if value != "" else None for name, value in values.items()}
-        values["phone"] = mask_phone(row.phone) or None
+        values = {name: exported(row, name) for name in HOUSEHOLD_FIELDS}
         more = {"household_number": row.household.number, "head_name": row.head_name, "people": row.people}
         return {**values, **more, "other_causes": row.other_causes or None}
 
     def panels(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Panel]:
         """Facts, members, journal."""
-        members = Membership.objects.visible_to(actor).filter(household_year=row, present=True)
-        family = FamilyTable(
-            members.select_related("person", "region", "household_year__household"), prefix="m-"
-        )
+        family = FamilyTable(family_of(row, actor), prefix="m-")
         family.context_url = lambda member: place.url("members_detail", key=member.pk)
         acts = Act.objects.visible_to(actor).filter(household=row.household).select_related("person")
         journal = [
@@ -112,14 +116,38 @@ class HouseholdResource(Resource):
         ]
         head = [("户编号", row.household.number, ""), ("户主", row.head_name, ""), ("人数", row.people, "")]
         return [
-            Panel("户信息", [*head, ("所在村", row.region, ""), *self.attributes(row, HOUSEHOLD_FIELDS)]),
-            Panel("家庭成员", table=family),
+            Panel("户信息", [*head, ("所在村", row.region, "")]),
+            Panel("家庭成员", table=family, actions=self.family_buttons(actor, place, row)),
+            *part_panels(self, row, HOUSEHOLD_PARTS),
             Panel("变动记录", journal, empty="没有变动记录。"),
         ]
 
+    def family_buttons(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Button]:
+        """Editing all members at once."""
+        if not may(actor, self.edit_action, place.region.code):
+            return []
+        return [Button("修改成员", place.url("households_family", key=row.household_id))]
+
+    def urls(self) -> list[URLPattern]:
+        """The resource's pages, and the members edited in place."""
+        view = FamilyView.as_view(resource=self)
+        route = f"<region:region>/<year:year>/{self.name}/<int:key>/family/"
+        return [*super().urls(), path(route, view, name=f"{self.name}_family")]
+
     def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
-        """Write the household, with the acts that follow from the change."""
+        """Write the household, with the acts that follow from the change; or its members; or both, if it is new."""
         row = form.instance
+        if isinstance(form, FamilyForm):
+            save_members(region=row.region, year=place.year, rows=form.member_rows(), actor=actor)
+            return row
+        if isinstance(form, IntakeForm):
+            return register_household(
+                region=place.region,
+                year=place.year,
+                household=form.cleaned_data,
+                members=form.member_rows(),
+                actor=actor,
+            )
         values = {**form.cleaned_data, "household_number": row.household.number}
         save_households(region=row.region, year=place.year, rows=[values], actor=actor)
         return row
@@ -143,8 +171,7 @@ class MemberResource(Resource):
 
     def record(self, row: Membership) -> dict[str, Any]:
         """The member as a row of the sheet 人, the number masked."""
-        values = {name: getattr(row, name) for name in MEMBER_FIELDS}
-        values = {name: value if value != "" else None for name, value in values.items()}
+        values = {name: exported(row, name) for name in MEMBER_FIELDS}
         person = row.person
         return {
             **values,
@@ -168,23 +195,14 @@ class MemberResource(Resource):
         home = Button("查看所在户", place.url("households_detail", key=row.household_year.household_id))
         return [
             Panel("身份", identity, actions=[home]),
-            Panel(f"{place.year}年情况", list(self.attributes(row, MEMBER_FIELDS))),
+            *part_panels(self, row, MEMBER_PARTS),
         ]
 
     def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
         """Write the member."""
         row = form.instance
-        person = row.person
-        identity = {
-            "household_number": row.household_year.household.number,
-            "name": person.name,
-            "id_number": person.id_number,
-            "sex": person.sex,
-            "birth_date": person.birth_date,
-        }
-        save_members(
-            region=row.region, year=place.year, rows=[{**form.cleaned_data, **identity}], actor=actor
-        )
+        rows = [{**form.cleaned_data, **identity_of(row)}]
+        save_members(region=row.region, year=place.year, rows=rows, actor=actor)
         return row
 
 

@@ -32,6 +32,7 @@ from households.enums import (
     Sex,
     WorkPlace,
 )
+from households.interfaces.form_columns import HOUSEHOLD_CONDITIONS, MEMBER_PARTICULARS
 from households.work import WorkKind
 
 UNIT_LINE = "填报单位：{place}　　　　{year}年度　　　　填报日期：{date}"
@@ -141,6 +142,7 @@ HOUSEHOLD_SHEET = Sheet(
         DecimalColumn(name="farmland", label="耕地面积", unit="亩", maximum=10000, width=13),
         DecimalColumn(name="forest", label="林地面积", unit="亩", maximum=100000, width=13),
         TextColumn(name="remark", label="备注", max_length=200, width=18),
+        *HOUSEHOLD_CONDITIONS,  # after what was there before them: a file of last year keeps its places
     ),
 )
 
@@ -176,6 +178,7 @@ MEMBER_SHEET = Sheet(
             name="pension", label="参加养老保险", aliases=("是否参加城乡居民基本养老保险",), width=13
         ),
         TextColumn(name="remark", label="备注", max_length=200, width=18),
+        *MEMBER_PARTICULARS,
     ),
 )
 

@@ -12,13 +12,12 @@ from django.utils import timezone
 
 from fupin.access import Action, Actor
 from fupin.audit import audited
-from fupin.fields import PhoneField
 from fupin.guards import keeps_ledger
 from fupin.models import Placed, Region, User, year_field
 from fupin.scope import Scoped, ScopedQuerySet
-from households.enums import Cause, Housing, PovertyCategory, PovertyStatus
+from households.enums import Cause, PovertyCategory, PovertyStatus
 from households.ledgers import LedgerKind
-from households.models.village import area_field
+from households.models.conditions import Conditions
 from households.validators import MAX_OTHER_CAUSES
 
 
@@ -75,7 +74,7 @@ class YearsOfHousehold(models.ForeignObject):
 
 
 @audited(exclude=("people",))
-class HouseholdYear(Placed):
+class HouseholdYear(Conditions, Placed):
     """A household in a year: its version in that year's register (national form AC01, AC08, AC30, AC31)."""
 
     household = models.ForeignKey(Household, models.PROTECT, verbose_name="户编号", related_name="years")
@@ -94,14 +93,6 @@ class HouseholdYear(Placed):
         default=list,
         size=MAX_OTHER_CAUSES,
     )
-    phone = PhoneField("联系电话", max_length=20, blank=True)
-    housing = models.CharField("住房安全", max_length=2, choices=Housing.choices, blank=True)
-    house_area = models.DecimalField(
-        "住房面积（平方米）", max_digits=7, decimal_places=2, null=True, blank=True
-    )
-    water_safe = models.BooleanField("饮水安全", null=True, blank=True)
-    farmland = area_field("耕地面积")
-    forest = area_field("林地面积")
     remark = models.CharField("备注", max_length=200, blank=True)
     #: Members present in the year. Kept by a statement trigger on Membership, so that it is right after COPY
     #: and raw SQL too; never written by the application, and not audited beside the members themselves.
@@ -136,6 +127,29 @@ class HouseholdYear(Placed):
                 condition=~Q(other_causes__contains=[F("main_cause")]) | Q(main_cause=""),
                 name="household_causes_differ",
                 violation_error_message="其他致贫原因不能与主要致贫原因相同。",
+            ),
+            models.CheckConstraint(
+                # NULL would let a check pass.
+                condition=Q(relocated__isnull=False, relocated=True)
+                | Q(
+                    relocation="",
+                    resettlement="",
+                    resettlement_place="",
+                    moved_in_on=None,
+                    relocation_difficulty="",
+                ),
+                name="household_relocation_of_relocated",
+                violation_error_message="不是易地搬迁户的，搬迁的各项不填。",
+            ),
+            models.CheckConstraint(
+                condition=Q(rebuilt_year=None) | Q(rebuilt_year__lte=F("year")),
+                name="household_rebuilt_by_then",
+                violation_error_message="危房改造年度不能晚于本年度。",
+            ),
+            models.CheckConstraint(
+                condition=Q(road_distance=None) | Q(road_distance__gte=0),
+                name="household_road_distance_positive",
+                violation_error_message="与村主干路距离不能小于0。",
             ),
         ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -27,6 +26,7 @@ from households.enums import (
     WorkPlace,
 )
 from households.guards import counts_people
+from households.models.conditions import Particulars
 from households.models.household import HouseholdYear, of_assigned_households
 
 
@@ -78,7 +78,7 @@ BY_HAND["member_lies_with_household"] = "家庭成员的村和年度应与所在
 
 
 @audited()
-class Membership(Placed):
+class Membership(Particulars, Placed):
     """A person's place in a household in a year (national forms AB01, AB02). They leave with an act, never by deletion."""
 
     household_year = models.ForeignKey(
@@ -92,16 +92,6 @@ class Membership(Placed):
     health = models.CharField("健康状况", max_length=2, choices=Health.choices, blank=True)
     labour_skill = models.CharField("劳动技能", max_length=2, choices=LabourSkill.choices, blank=True)
     work_place = models.CharField("务工情况", max_length=2, choices=WorkPlace.choices, blank=True)
-    work_months = models.DecimalField(
-        "务工时间（月）",
-        max_digits=3,
-        decimal_places=1,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(12)],
-    )
-    medical_insurance = models.BooleanField("参加医保", null=True, blank=True)
-    pension = models.BooleanField("参加养老保险", null=True, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
     present = models.BooleanField("在户", default=True, editable=False)
     departure = models.CharField(
@@ -133,6 +123,16 @@ class Membership(Placed):
                 condition=Q(work_months=None) | Q(work_months__gte=0, work_months__lte=12),
                 name="member_work_months_in_year",
                 violation_error_message="务工时间应在0至12个月之间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(post_months=None) | Q(post_months__gte=0, post_months__lte=12) & ~Q(post_kind=""),
+                name="member_post_months_in_year",
+                violation_error_message="公益岗时间应在0至12个月之间，并须填写公益岗类型。",
+            ),
+            models.CheckConstraint(
+                condition=Q(disability_grade="") | ~Q(disability_kind=""),
+                name="member_disability_has_kind",
+                violation_error_message="填了残疾等级的，须填残疾类别。",
             ),
             models.CheckConstraint(
                 condition=Q(present=True, departure="") | Q(present=False) & ~Q(departure=""),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 
 from django.db.models import Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Abs
 
+from fupin.access import Actor
 from fupin.fields import key_of
 from fupin.models import Region
 from fupin.numbers import BadNumber, clean_personal_number
 from fupin.scope import ScopedQuerySet
 from households.enums import Relation
 from households.models import Household, HouseholdYear, Membership
+from households.validators import Problem
 
 
 def with_head(rows: ScopedQuerySet) -> ScopedQuerySet:
@@ -62,6 +64,12 @@ def _heads() -> ScopedQuerySet:
     return heads.filter(relation=Relation.HEAD, present=True)
 
 
+def family_of(home: HouseholdYear, actor: Actor) -> ScopedQuerySet:
+    """The members of a household present in its year, whom the actor may see, with who they are."""
+    members = Membership.objects.visible_to(actor).filter(household_year=home, present=True)
+    return members.select_related("person", "region", "household_year__household")
+
+
 def matching_household(text: str) -> Q:
     """The condition for rows of a village's ledger: the number begins with the text, or it fits a member."""
     members = Membership.objects.unscoped("members of households of rows already scoped").filter(
@@ -101,6 +109,23 @@ def people_registered(keys: Collection[str], year: int) -> dict[str, tuple[str, 
     )
     found = rows.values_list("person__id_number_key", "region_id", "household_year__household__number")
     return {key: (region, number) for key, region, number in found}
+
+
+def registered_problems(
+    numbers: Mapping[int, str], village: Region, year: int, homes: Mapping[int, str | None]
+) -> Iterator[tuple[int, Problem]]:
+    """Personal numbers, by the index of their row, that are registered elsewhere in the year, or in another household.
+
+    `homes` is the household's number that each row names. Where elsewhere is not told.
+    """
+    rows = {key_of(number): index for index, number in numbers.items()}
+    for key, (region, number) in people_registered([key for key in rows if key], year).items():
+        index = rows[key]
+        if region != village.code:
+            yield index, Problem("id_number", "此人已在本县他处登记", "请核对证件号码，或先办理转出")
+        elif homes.get(index) not in (None, number):
+            reason = f"此人已登记在本村户编号 {number}"
+            yield index, Problem("household_number", reason, "请核对户编号，或办理户间变动")
 
 
 def absent_from(

@@ -106,7 +106,7 @@ def test_every_model_field_and_code_list_is_a_term() -> None:
     }
     lists = {
         thing
-        for name in ("households.enums", "funds.enums")
+        for name in ("households.enums", "households.conditions", "funds.enums")
         for thing in map(vars(importlib.import_module(name)).get, importlib.import_module(name).__all__)
         if isinstance(thing, type)
     }

@@ -15,6 +15,7 @@ from funds.enums import EnterpriseKind, Measure, ProjectStage
 from fupin.access import MAY, Action, Role
 from fupin.models import Ledger, RegionYear
 from households.enums import PovertyCategory, PovertyStatus, Relation
+from households.models import HouseholdYear, Membership
 from households.work import WorkKind
 from tests.fupin.walking import PNG, ROUTES, Village, body_of, patterns, url_of, written
 
@@ -54,6 +55,8 @@ households_history  302       200     404     200  403    200      403        20
 households_export   302       200     404     200  403    200      200        200    403    200     403
 households_edit     302       200     404     200  403    200      403        403    403    403     403
 households_attach   302       405     404     405  405    405      403        403    403    403     403
+households_create   302       200     404     200  403    200      403        403    403    403     403
+households_family   302       200     404     200  403    200      403        403    403    403     403
 members_list        302       200     404     200  200    200      200        200    200    200     403
 members_detail      302       200     404     200  200    200      200        200    200    200     403
 members_history     302       200     404     200  403    200      403        200    403    200     403
@@ -128,6 +131,8 @@ import              302       302     404     403  403    302      403        30
 villages_edit       302       302     404     302  403    302      403        403    403    403     403
 households_edit     302       302     404     302  403    302      403        403    403    403     403
 households_attach   302       302     404     302  302    302      403        403    403    403     403
+households_create   302       302     404     302  403    302      403        403    403    403     403
+households_family   302       302     404     302  403    302      403        403    403    403     403
 members_edit        302       302     404     302  403    302      403        403    403    403     403
 pairings_edit       302       403     404     403  403    302      403        302    403    403     403
 pairings_create     302       403     404     403  403    302      403        302    403    403     403
@@ -211,6 +216,7 @@ ROW_ROUTES = [
     *(f"{resource}_{verb}"
       for resource in ("villages", "households", "members", "pairings", "enterprises", *LEDGERS)
       for verb in ("detail", "history", "edit")),
+    "households_family",
     *(f"{resource}_remove" for resource in LEDGERS),
 ]  # fmt: skip
 
@@ -235,6 +241,13 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
             "category": PovertyCategory.DIBAO.value, "status": PovertyStatus.NOT_EXITED.value, "remark": "改了",
         },
         "households_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},
+        "households_create": {
+            "household_number": "4219000077", "category": PovertyCategory.DIBAO.value,
+            "status": PovertyStatus.NOT_EXITED.value, "registered_on": "2014-05-01",
+            "members-TOTAL_FORMS": "1", "members-INITIAL_FORMS": "0", "members-0-name": "吴山泉",
+            "members-0-relation": "01", "members-0-sex": "1", "members-0-birth_date": "1968-03-04",
+        },
+        "households_family": family_data(village.household),
         "members_edit": {"relation": Relation(member.relation).value, "remark": "改了"},
         "pairings_edit": {**pairing, "starts_on": "2017-02-01"},
         "pairings_create": {**pairing, "starts_on": "2017-03-01"},
@@ -259,6 +272,21 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         },
         "wording_version": {"sure": "1", "based_on": "2"},
     }[name]  # fmt: skip
+
+
+def family_data(household: HouseholdYear) -> dict[str, Any]:
+    """The grid of a household's members, with a change in each row."""
+    members = (
+        Membership.objects.unscoped("tests").filter(household_year=household, present=True).order_by("pk")
+    )
+    data = {"members-TOTAL_FORMS": str(len(members)), "members-INITIAL_FORMS": "0"}
+    for index, member in enumerate(members):
+        data |= {
+            f"members-{index}-row": str(member.pk),
+            f"members-{index}-relation": member.relation,
+            f"members-{index}-work_months": "7.5",
+        }
+    return data
 
 
 def is_way_to_login(response: Any, url: str) -> bool:

@@ -179,6 +179,8 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "households_export": _place,
     "households_edit": _HOUSEHOLD,
     "households_attach": _HOUSEHOLD,
+    "households_create": _place,
+    "households_family": _HOUSEHOLD,
     "members_list": _place,
     "members_detail": _MEMBER,
     "members_history": _MEMBER,

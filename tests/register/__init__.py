@@ -1,0 +1,1 @@
+"""Tests of households and members entered in the browser."""
