@@ -1,6 +1,7 @@
-"""Models that every room uses: places, people who log in, years, files, jobs."""
+"""Models that every room uses: places, people who log in, years, files, jobs, forms on their way."""
 
 from fupin.models.files import Attachment
+from fupin.models.forms import Draft, SentForm
 from fupin.models.jobs import ImportRun, Job
 from fupin.models.region import Level, Region, parent_code
 from fupin.models.user import RoleAssignment, User
@@ -8,6 +9,7 @@ from fupin.models.years import Ledger, Placed, RegionYear, year_field
 
 __all__ = [
     "Attachment",
+    "Draft",
     "ImportRun",
     "Job",
     "Ledger",
@@ -16,6 +18,7 @@ __all__ = [
     "Region",
     "RegionYear",
     "RoleAssignment",
+    "SentForm",
     "User",
     "parent_code",
     "year_field",

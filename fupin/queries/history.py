@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.apps import apps
@@ -36,21 +38,53 @@ def event_model_of(model: type[models.Model]) -> type[models.Model]:
 
 def changes_of(row: models.Model) -> list[Change]:
     """All events of a row, newest first. Personal numbers are masked, their shadow columns left out."""
-    recorded = event_model_of(type(row))._default_manager.filter(pgh_obj_id=row.pk)
-    events: list[Any] = list(recorded.select_related("pgh_context").order_by("pgh_id"))
-    contexts = [event.pgh_context.metadata if event.pgh_context else {} for event in events]
-    wanted = {c.get("user") for c in contexts} - {None, SYSTEM_NAME}
-    names = {user.pk: str(user) for user in User.objects.filter(pk__in=wanted)}
+    events = list(_recorded(row).order_by("pgh_id"))
     changes: list[Change] = []
     before = None
-    for event, context in zip(events, contexts, strict=True):
-        user = context.get("user")
-        who = "系统" if user == SYSTEM_NAME else names.get(user) or "（数据库直接修改）"
-        way = VIA.get(context.get("via", ""), "")
+    for event, (who, way) in zip(events, _authors(events), strict=True):
         action = ACTIONS.get(event.pgh_label, event.pgh_label) + (f"（{way}）" if way else "")
         changes.append(Change(event.pgh_created_at, who, action, list(_difference(row, before, event))))
         before = event
     return changes[::-1]
+
+
+def last_touched(row: models.Model, names: Collection[str]) -> dict[str, tuple[str, datetime]]:
+    """Who wrote some fields of a row last, and when, by the field's name; fields of other rows are left out."""
+    fields = [field for field in row._meta.concrete_fields if field.name in names]
+    found: dict[str, Any] = {}
+    newer = None
+    for event in chain(_recorded(row).order_by("-pgh_id").iterator(chunk_size=20), [None]):
+        for field in fields:
+            if newer and field.name not in found and _of(newer, field) != _of(event, field):
+                found[field.name] = newer
+        newer = event
+        if len(found) == len(fields):
+            break
+    events = list(found.values())
+    authors = dict(zip(map(id, events), _authors(events), strict=True))
+    return {name: (authors[id(event)][0], event.pgh_created_at) for name, event in found.items()}
+
+
+def _of(event: Any, field: models.Field) -> Any:
+    return getattr(event, field.attname, None) if event else None
+
+
+def _recorded(row: models.Model) -> Any:
+    return event_model_of(type(row))._default_manager.filter(pgh_obj_id=row.pk).select_related("pgh_context")
+
+
+def _authors(events: list[Any]) -> list[tuple[str, str]]:
+    """By whom each event came about, and in which way."""
+    contexts = [event.pgh_context.metadata if event.pgh_context else {} for event in events]
+    wanted = {c.get("user") for c in contexts} - {None, SYSTEM_NAME}
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in=wanted)}
+    return [
+        (
+            "系统" if c.get("user") == SYSTEM_NAME else names.get(c.get("user")) or "（数据库直接修改）",
+            VIA.get(c.get("via", ""), ""),
+        )
+        for c in contexts
+    ]
 
 
 def _difference(row: models.Model, before: Any, after: Any) -> Any:

@@ -63,6 +63,8 @@ class Resource:
     create_form_class: ClassVar[type[RowForm] | None] = None
     #: Whether a row that was entered by mistake can be deleted.
     removes: ClassVar[bool] = False
+    #: What is locked before a row that is saved, by attributes from the row: the order of the domain's function.
+    locks_first: ClassVar[tuple[str, ...]] = ()
     #: The right to create, edit and delete.
     edit_action: ClassVar[Action] = Action.EDIT
     #: Columns of the exported list; without any there is no export.

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.utils import ErrorDict
 
 from fupin.access import Actor
+from fupin.fields import CleanedField, PersonalNumberField
 from fupin.place import Place
 from fupin.resource.grids import Grid
 from fupin.scope import Scoped
 from fupin.sheets.cells import is_one_line, typed_text
+from fupin.words import typed_keys
 
 
 class TypedText:
@@ -34,6 +38,51 @@ class TypedText:
         return values
 
 
+class KeyedOptions:
+    """Of a drop-down: options say how they can be typed (static/src/codes.js), those of a code list begin with the code.
+
+    The browser's own search by keys then finds them by code too.
+    """
+
+    coded = False
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """An option with its keys."""
+        text = str(label)
+        if self.coded and str(value).isdecimal():
+            text = f"{value} {text}"
+        option = super().create_option(name, value, text, *args, **kwargs)  # type: ignore[misc]  # a widget's
+        if value not in ("", None):
+            option["attrs"]["data-keys"] = " ".join(typed_keys(text))
+        return option
+
+
+class KeyedSelect(KeyedOptions, forms.Select):
+    """A drop-down from which one can choose by typing."""
+
+
+class KeyedNullBooleanSelect(KeyedOptions, forms.NullBooleanSelect):
+    """是, 否 or not known."""
+
+
+#: The drop-downs of Django's fields, and those that take their place in a row's form.
+KEYED: dict[type[forms.Select], type[forms.Select]] = {
+    forms.Select: KeyedSelect,
+    forms.NullBooleanSelect: KeyedNullBooleanSelect,
+}
+
+
+def make_keyed(field: forms.Field) -> None:
+    """Give a field a drop-down from which one can choose by typing, in place of Django's."""
+    kind = KEYED.get(type(field.widget))
+    if kind is None:
+        return
+    choices, required = field.widget.choices, field.widget.is_required
+    field.widget = kind(attrs={**field.widget.attrs, "data-codes": True})
+    field.widget.choices, field.widget.is_required = choices, required
+    field.widget.coded = isinstance(field, forms.TypedChoiceField)
+
+
 class RowForm(TypedText, forms.ModelForm):
     """A form of one row in a place. Choices of related rows are those in the user's scope; saving is the domain's.
 
@@ -45,13 +94,17 @@ class RowForm(TypedText, forms.ModelForm):
     def __init__(self, *args: Any, place: Place, actor: Actor, **kwargs: Any) -> None:
         self.place, self.actor = place, actor
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        numbers = {field.name: field for field in self._meta.model._meta.concrete_fields}
+        for name, field in self.fields.items():
+            if isinstance(number := numbers.get(name), CleanedField):
+                field.widget.attrs["data-number"] = "id" if isinstance(number, PersonalNumberField) else "yes"
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if isinstance(field, forms.NullBooleanField):
                 field.widget.choices = [("unknown", "—"), ("true", "是"), ("false", "否")]
             if isinstance(field, forms.TypedChoiceField) and not field.required:
                 field.choices = [(value, label if value else "—") for value, label in field.choices]
+            make_keyed(field)
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = self.choices_of(field.queryset)
 
@@ -60,6 +113,17 @@ class RowForm(TypedText, forms.ModelForm):
         if issubclass(queryset.model, Scoped):
             return queryset.visible_to(self.actor)  # type: ignore[attr-defined]
         return queryset
+
+    def doubts(self) -> Iterable[tuple[str, str]]:
+        """What is possible but unlikely of a valid form: a field, and a sentence. A tick saves it all the same."""
+        return ()
+
+    def as_typed(self) -> Self:
+        """Show what was typed without judging it: a draft need not be complete."""
+        self._errors = ErrorDict()
+        for grid in self.grids:
+            grid.as_typed()
+        return self
 
     @property
     def grids(self) -> list[Grid]:

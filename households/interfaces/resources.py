@@ -76,6 +76,7 @@ class HouseholdResource(Resource):
     name = "households"
     label = "贫困户"
     lookup = "household_id"
+    locks_first = ("household",)
     table_class = HouseholdTable
     filterset_class = HouseholdFilter
     form_class = HouseholdForm
@@ -162,6 +163,7 @@ class MemberResource(Resource):
     table_class = MemberTable
     filterset_class = MemberFilter
     form_class = MemberForm
+    locks_first = ("household_year.household", "person")
     export_columns = MEMBER_SHEET.columns
 
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:

@@ -16,7 +16,7 @@ ENOUGH = 60
 #: Attributes that lead somewhere; what is in them is quoted.
 _ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post"}
 #: New with every answer, and nobody's text.
-_EVER_NEW = ("csrfmiddlewaretoken",)
+_EVER_NEW = ("csrfmiddlewaretoken", "_page")
 
 #: An element: the tags down to it, its attributes, the text before its first child and the text behind it.
 Seen = tuple[str, tuple[tuple[str, str], ...], str, str]

@@ -22,11 +22,15 @@ from tests.structure.sources import ROOMS
 
 #: Models without an audit, with the reason.
 UNAUDITED = {
+    "fupin.SentForm": "a record of an event itself; what the form wrote is audited",
+    "fupin.Draft": "what is typed and not yet said: whoever types it sees it, and nobody else",
     "fupin.Job": "what the machine does; what a job writes is audited with the user who asked for it",
     "fupin.ImportRun": "a record of an event itself; rows and file are not changed by anybody",
 }
 #: Models without a factory, with the reason.
 WITHOUT_FACTORY = {
+    "fupin.SentForm": "claim_form() is the one way in",
+    "fupin.Draft": "keep_draft() is the one way in",
     "fupin.Region": "factories.region() makes it with the regions above",
     "fupin.RegionYear": "factories.village() opens it",
     "fupin.RoleAssignment": "factories.user() makes it with the user",
