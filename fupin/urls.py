@@ -10,6 +10,7 @@ from fupin.views.imports import ImportRunView, TemplateView, UploadView
 from fupin.views.ledgers import DeclareNilView, LedgerView
 from fupin.views.places import HomeView, PlacesView
 from fupin.views.regions import RegionsView
+from fupin.views.review import ProgressView
 from fupin.views.users import UsersView, UserView
 from fupin.views.years import YearsView
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("regions/", RegionsView.as_view(), name="regions"),
     path("attachments/<int:key>/", AttachmentView.as_view(), name="attachment"),
     path(f"{PLACE}places/", PlacesView.as_view(), name="places"),
+    path(f"{PLACE}progress/", ProgressView.as_view(), name="progress"),
     path(f"{PLACE}years/", YearsView.as_view(), name="years"),
     path(f"{PLACE}ledgers/<slug:kind>/", LedgerView.as_view(), name="ledger"),
     path(f"{PLACE}nil/<slug:kind>/", DeclareNilView.as_view(), name="declare_nil"),

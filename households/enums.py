@@ -7,7 +7,9 @@ is never exported as an official one.
 from fupin.codes import CodeList, code
 
 __all__ = [
+    "FINAL_GRADES",
     "MAIN_CAUSES",
+    "NEXT_GRADE",
     "ActKind",
     "Cause",
     "Departure",
@@ -267,6 +269,26 @@ class School(CodeList):
         "技师学院": "请按所读年级填中职或高职(高专)的年级。",
         "学龄前儿童": "已上幼儿园的填“学前教育”，没有上的填“非在校生”。",
     }
+
+
+#: The grade a year later; "" where school ends, or another one begins that nobody knows yet. Grades of several years
+#: (学前教育, 小学, 大专及以上) stay.
+NEXT_GRADE: dict[str, str] = {
+    School.GRADE_7: School.GRADE_8,
+    School.GRADE_8: School.GRADE_9,
+    School.GRADE_9: "",
+    School.HIGH_1: School.HIGH_2,
+    School.HIGH_2: School.HIGH_3,
+    School.HIGH_3: "",
+    School.VOCATIONAL_1: School.VOCATIONAL_2,
+    School.VOCATIONAL_2: School.VOCATIONAL_3,
+    School.VOCATIONAL_3: "",
+    School.HIGHER_VOCATIONAL_1: School.HIGHER_VOCATIONAL_2,
+    School.HIGHER_VOCATIONAL_2: School.HIGHER_VOCATIONAL_3,
+    School.HIGHER_VOCATIONAL_3: "",
+}
+#: After these somebody must say what came next.
+FINAL_GRADES = tuple(grade for grade, following in NEXT_GRADE.items() if not following)
 
 
 _ONE_HEALTH = "健康状况只填一项，请填影响最大的一项。"

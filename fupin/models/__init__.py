@@ -4,6 +4,7 @@ from fupin.models.files import Attachment
 from fupin.models.forms import Draft, SentForm
 from fupin.models.jobs import ImportRun, Job
 from fupin.models.region import Level, Region, parent_code
+from fupin.models.review import Move, YearMove
 from fupin.models.user import RoleAssignment, User
 from fupin.models.years import Ledger, Placed, RegionYear, year_field
 
@@ -14,12 +15,14 @@ __all__ = [
     "Job",
     "Ledger",
     "Level",
+    "Move",
     "Placed",
     "Region",
     "RegionYear",
     "RoleAssignment",
     "SentForm",
     "User",
+    "YearMove",
     "parent_code",
     "year_field",
 ]

@@ -144,9 +144,17 @@ class Resource:
         """Whether rows are created here; those of a village in the village alone."""
         return self.creates and (place.region.is_village or not issubclass(self.model, Placed))
 
+    def why_locked(self, place: Place, row: Any = None) -> str:
+        """Why the row, or a new one, cannot be written: whoever has the village's year, in a sentence; else ""."""
+        if not issubclass(self.model, Placed):
+            return ""
+        return (place.of(row) if row is not None and row.pk else place).why_locked
+
     def list_buttons(self, actor: Actor, place: Place) -> list[Button]:
         """What can be done from the list; only what the actor may do here."""
         if not self.creates_at(place) or not may(actor, self.edit_action, place.region.code):
+            return []
+        if self.why_locked(place):
             return []
         return [Button("新增", place.url(f"{self.name}_create"), "primary")]
 
@@ -155,11 +163,12 @@ class Resource:
         # The right is asked for the place, as the pages behind the buttons do: it covers the row's village.
         key, code = self.key_of(row), place.region.code
         buttons = []
-        if self.form_class and may(actor, self.edit_action, code):
+        may_edit = may(actor, self.edit_action, code) and not self.why_locked(place, row)
+        if self.form_class and may_edit:
             buttons.append(Button("修改", place.url(f"{self.name}_edit", key=key), "primary"))
         if may(actor, Action.HISTORY, code):
             buttons.append(Button("修改记录", place.url(f"{self.name}_history", key=key)))
-        if self.removes and may(actor, self.edit_action, code):
+        if self.removes and may_edit:
             buttons.append(Button("删除", place.url(f"{self.name}_remove", key=key), "danger"))
         return buttons
 

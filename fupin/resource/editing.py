@@ -32,6 +32,15 @@ DEADLOCK = "40P01"
 MORE = "-more"
 
 
+def say_locked(page: StampedPage, row: Any, text: str) -> HttpResponse:
+    """Why there is no form, in place of it."""
+    is_there = row is not None and row.pk
+    back = page.resource.detail_url(page.place, row) if is_there else page.way_back()["list_url"]
+    title = str(row) if is_there else f"新增{page.resource.label}"
+    context = {"title": title, "text": text, "back_url": back, **page.way_back()}
+    return render(page.request, "resource/locked.html", context)
+
+
 class NotSaved(Exception):
     """The transaction is given up; then the page is made that comes back."""
 
@@ -43,9 +52,11 @@ class FormPage(DraftedPage):
     """Create or edit by a form; what the domain or the database refuses is said beside the fields."""
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Show the form."""
+        """Show the form; or, where it would be refused, who has the year."""
         row = self.instance()
         form = self.form(row)
+        if text := self.resource.why_locked(self.place, form.instance):
+            return say_locked(self, form.instance, text)
         now = merging.shown_by(form)
         if draft := self.draft(row):
             restored = self.form(row, as_posted(draft.typed)).as_typed()
@@ -257,8 +268,11 @@ class RemoveView(StampedPage):
     """Deletes a row that was entered by mistake, after asking; and asks again if it was changed meanwhile."""
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Ask."""
-        return self.ask(self.row())
+        """Ask; or say who has the year."""
+        row = self.row()
+        if text := self.resource.why_locked(self.place, row):
+            return say_locked(self, row, text)
+        return self.ask(row)
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Delete it, and go back to the list."""

@@ -84,6 +84,8 @@ class UploadView(PlacedView):
             "runs": runs,
             "templates": templates,
             "max_bytes": settings.FUPIN_UPLOAD_BYTES,
+            # What was posted is answered beside the form: whoever pressed must not lose sight of it.
+            "locked": "" if form.is_bound else self.place.why_locked,
         }
         return render(self.request, "imports/upload.html", context, status=status)
 

@@ -125,7 +125,7 @@ class HouseholdResource(Resource):
 
     def family_buttons(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Button]:
         """Editing all members at once."""
-        if not may(actor, self.edit_action, place.region.code):
+        if not may(actor, self.edit_action, place.region.code) or self.why_locked(place, row):
             return []
         return [Button("修改成员", place.url("households_family", key=row.household_id))]
 

@@ -87,6 +87,7 @@ BREAKS: dict[str, str] = {
         "INSERT INTO fupin_regionyear (region_id, year, state) VALUES ('421199103206', 2017, 'open')"
     ),
     "region_year_state_known": "UPDATE fupin_regionyear SET state = 'lost'",
+    "region_year_review_while_submitted": "UPDATE fupin_regionyear SET review_opened_at = now()",
     "ledger_once": "UPDATE fupin_ledger SET kind = 'households' WHERE region_id = '421199103206'",
     "ledger_state_known": "UPDATE fupin_ledger SET state = 'none'",
     "village_year_once": (
@@ -164,6 +165,7 @@ SENTENCES: dict[str, str] = {
     "role_assignment_once": "该用户在此区划已有这一角色。",
     "region_year_once": "该村这一年度已经开设。",
     "region_year_state_known": "年度状态不明。",
+    "region_year_review_while_submitted": "只有已提交的年度才能开始审核。",
     "ledger_once": "该台账的状态已经登记。",
     "ledger_state_known": "台账状态应为有数据或零报告。",
     "village_year_once": "该村这一年度的基本情况已经登记。",

@@ -39,6 +39,7 @@ regions             302       403     403     403  403    403      403        40
 attachment          302       200     404     200  200    200      200        200    200    200     404
 places              302       200     404     200  200    200      200        200    200    200     403
 years               302       403     404     403  403    403      403        200    403    403     403
+progress            302       200     404     200  200    200      200        200    200    200     403
 ledger              302       200     404     200  200    200      200        200    200    200     403
 declare_nil         302       405     404     405  403    405      403        403    403    403     403
 import              302       200     404     403  403    200      403        200    403    403     403
@@ -126,6 +127,7 @@ user_create         302       403     403     403  403    403      403        40
 user                302       403     403     403  403    403      403        403    403    403     302
 regions             302       403     403     403  403    403      403        403    403    403     302
 years               302       403     404     403  403    403      403        302    403    403     403
+progress            302       302     404     403  403    302      403        403    403    403     403
 declare_nil         302       302     404     302  403    302      403        403    403    403     403
 import              302       302     404     403  403    302      403        302    403    403     403
 villages_edit       302       302     404     302  403    302      403        403    403    403     403
@@ -234,6 +236,7 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "user": {"what": "user", "username": "clerk_a", "name": "改了名", "is_active": "on"},
         "regions": {"code": "421199103208", "name": "新村"},
         "years": {"what": "close", "sure": "1"},
+        "progress": {"what": "submit", "remark": "已核对"},
         "declare_nil": {},
         "import": {"kind": "village", "file": SimpleUploadedFile("甲村.xlsx", b"not a workbook")},
         "villages_edit": {"groups": "9"},

@@ -153,6 +153,7 @@ Act            A       B       A    A      AB       ABF        ABF    ABF    ABF
 Pairing        A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Ledger         A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 RegionYear     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+YearMove       A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Attachment     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 LedgerEntry    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Benefit        A       B       A    A      AB       ABF        ABF    ABF    ABF     -

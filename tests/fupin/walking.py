@@ -16,7 +16,7 @@ from django.utils import timezone
 from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM
 from fupin.domain.attachments import attach_file
-from fupin.models import Attachment, ImportRun, Job, Region, User
+from fupin.models import Attachment, ImportRun, Job, Move, Region, User, YearMove
 from households.models import HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
 from reports.models import Era, NarrativeTemplate, SectionText
 from reports.queries.bundles import JOB, Bundle
@@ -57,6 +57,7 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
     )
     word_the_county(place)
     partnership = make.PartnershipFactory(region=place, household=household.household)
+    YearMove.objects.create(region=place, year=YEAR, move=Move.OPEN)
     return Village(
         region=place,
         household=household,
@@ -162,6 +163,7 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "attachment": lambda v: {"key": v.attachment.pk},
     "places": _place,
     "years": _place,
+    "progress": _place,
     "ledger": _with(kind="households"),
     # The year before the first: nothing is declared there yet.
     "declare_nil": lambda v: {**_place(v), "year": YEAR - 1, "kind": "households"},
@@ -263,7 +265,7 @@ def url_of(name: str, village: Village) -> str:
 def written() -> int:
     """How many rows the audit, the imports and the queue hold: it grows with every write of the portal."""
     events = [m for m in apps.get_models() if hasattr(m, "pgh_tracked_model")]
-    count = sum(model._base_manager.count() for model in [*events, ImportRun, Job])
+    count = sum(model._base_manager.count() for model in [*events, ImportRun, Job, YearMove])
     assert events, "nothing is audited"
     return count
 

@@ -26,6 +26,7 @@ UNAUDITED = {
     "fupin.Draft": "what is typed and not yet said: whoever types it sees it, and nobody else",
     "fupin.Job": "what the machine does; what a job writes is audited with the user who asked for it",
     "fupin.ImportRun": "a record of an event itself; rows and file are not changed by anybody",
+    "fupin.YearMove": "a journal itself, of who did what when; the database refuses to change or delete a line",
 }
 #: Models without a factory, with the reason.
 WITHOUT_FACTORY = {
@@ -38,6 +39,7 @@ WITHOUT_FACTORY = {
     "fupin.Attachment": "attach_file() is the one way a file gets in",
     "fupin.Job": "queue_job() is the one way in",
     "fupin.ImportRun": "start_import() is the one way in",
+    "fupin.YearMove": "move_years() is the one way in",
     "households.Act": "written by the domain with the row it explains",
     "households.Pairing": "four plain columns, made where a test is about them",
     "reports.NarrativeTemplate": "save_wording() is the one way in",
