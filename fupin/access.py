@@ -40,6 +40,7 @@ class Action(TextChoices):
     SUBMIT = "submit", "提交年度"
     REVIEW = "review", "审核上报"
     ACCEPT = "accept", "审核通过"
+    CORRECT = "correct", "申请更正"
     YEARS = "years", "年度管理"
     WORDING = "wording", "编辑措辞"
     USERS = "users", "用户与角色"
@@ -48,11 +49,25 @@ class Action(TextChoices):
 
 A = Action
 MAY: dict[Role, frozenset[Action]] = {
-    Role.CLERK: frozenset({A.VIEW, A.EDIT, A.ATTACH, A.IMPORT, A.EXPORT, A.REPORT, A.HISTORY, A.SUBMIT}),
+    Role.CLERK: frozenset(
+        {A.VIEW, A.EDIT, A.ATTACH, A.IMPORT, A.EXPORT, A.REPORT, A.HISTORY, A.SUBMIT, A.CORRECT}
+    ),
     Role.TEAM: frozenset({A.VIEW, A.EDIT, A.ATTACH, A.EXPORT, A.REPORT, A.HISTORY}),
     Role.HELPER: frozenset({A.VIEW, A.ATTACH}),
     Role.TOWNSHIP: frozenset(
-        {A.VIEW, A.EDIT, A.ATTACH, A.IMPORT, A.EXPORT, A.REPORT, A.HISTORY, A.PAIR, A.SUBMIT, A.REVIEW}
+        {
+            A.VIEW,
+            A.EDIT,
+            A.ATTACH,
+            A.IMPORT,
+            A.EXPORT,
+            A.REPORT,
+            A.HISTORY,
+            A.PAIR,
+            A.SUBMIT,
+            A.REVIEW,
+            A.CORRECT,
+        }
     ),
     Role.DEPARTMENT: frozenset({A.VIEW, A.EXPORT, A.REPORT}),
     Role.COUNTY: frozenset(

@@ -40,3 +40,4 @@ class HouseholdsConfig(AppConfig):
         register_ledgers({kind.value: str(kind.label) for kind in LedgerKind}, lists)
         for resource in RESOURCES:
             add_entry("台账", Entry(resource.label, f"{resource.name}_list", Action.VIEW))
+        add_entry("数据", Entry("更正", "corrections_list", Action.VIEW))

@@ -1,5 +1,9 @@
 """Routes of this room."""
 
-from households.interfaces.resources import RESOURCES
+from households.interfaces.corrections import CorrectionResource, correction_route
+from households.interfaces.resources import HOUSEHOLDS, RESOURCES
 
-urlpatterns = [route for resource in RESOURCES for route in resource.urls()]
+urlpatterns = [
+    *(route for resource in (*RESOURCES, CorrectionResource()) for route in resource.urls()),
+    correction_route(HOUSEHOLDS),
+]

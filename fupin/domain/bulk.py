@@ -8,6 +8,7 @@ actor, which a plain COPY into the table would not have.
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from fupin.refusals import Refused
@@ -224,6 +226,8 @@ def _copy_cell(value: Any) -> str:
             return value.isoformat()
         case list() | tuple():
             return _escape("{" + ",".join(_array_item(item) for item in value) + "}")
+        case dict():
+            return _escape(json.dumps(value, cls=DjangoJSONEncoder))
     raise TypeError(f"no COPY form for {type(value).__name__}")
 
 

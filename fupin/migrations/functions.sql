@@ -15,6 +15,8 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'year_is_open',
             MESSAGE = format('%s年度尚未开设（区划代码 %s），不能写入。请联系县级办公室开设年度。', of_year, place);
+    ELSIF held.state = 'closed' AND fupin_door(place, of_year) THEN
+        RETURN; -- a correction of a closed year that two people stand for, and nothing else
     ELSIF held.state <> 'open' THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'year_is_open',
             MESSAGE = format('%s年度%s（区划代码 %s），不能修改。如需修改，请%s。', held.year,

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 
 from fupin.access import Action, Actor, may
 from fupin.domain.rows import save_row
+from fupin.models import RegionYear
 from fupin.place import Place
 from fupin.resource import Panel, Resource, RowForm
 from fupin.resource.base import exported
@@ -134,6 +135,13 @@ class HouseholdResource(Resource):
         view = FamilyView.as_view(resource=self)
         route = f"<region:region>/<year:year>/{self.name}/<int:key>/family/"
         return [*super().urls(), path(route, view, name=f"{self.name}_family")]
+
+    def detail_buttons(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Button]:
+        """In a closed year a correction is asked for."""
+        buttons = super().detail_buttons(actor, place, row)
+        if may(actor, Action.CORRECT, place.region.code) and place.of(row).lock == RegionYear.State.CLOSED:
+            buttons.append(Button("申请更正", place.url("households_correct", key=row.household_id)))
+        return buttons
 
     def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
         """Write the household, with the acts that follow from the change; or its members; or both, if it is new."""

@@ -1,6 +1,7 @@
 """People: villages, households and members, year by year."""
 
 from households.models.act import Act
+from households.models.correction import Correction
 from households.models.household import (
     Household,
     HouseholdYear,
@@ -14,6 +15,7 @@ from households.models.work import LedgerEntry
 
 __all__ = [
     "Act",
+    "Correction",
     "Household",
     "HouseholdYear",
     "LedgerEntry",

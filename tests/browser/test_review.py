@@ -120,7 +120,22 @@ def test_a_year_goes_from_hand_to_hand(people, open_context, watch, worker):
     picture(county, "11-county-years")
     assert state_of(people) == "closed"
 
-    # And opens the next year with what lasts.
+    # One household was wrong all the same: the clerk asks, somebody else consents.
+    clerk.goto(edit.replace("/edit/", "/"))
+    clerk.get_by_role("link", name="申请更正").click()
+    clerk.get_by_label("备注").fill("户主已核实")
+    clerk.get_by_label("更正的原因").fill("关账前漏改")
+    picture(clerk, "15-clerk-corrects")
+    press(clerk, "申请更正", "已申请更正")
+    county.get_by_role("link", name="更正", exact=True).first.click()
+    picture(county, "16-county-corrections")
+    county.locator("table.table tbody a").first.click()
+    picture(county, "17-county-correction")
+    press(county, "同意更正", "已更正。")
+    assert HouseholdYear.objects.unscoped("tests").get(household=household, year=YEAR).remark == "户主已核实"
+
+    # And the county opens the next year with what lasts.
+    county.get_by_role("link", name="年度管理").first.click()
     county.get_by_role("link", name="下一年度").click()
     county.get_by_role("button", name="为全部村开设").click()
     expect(county.locator("#opening .state")).to_have_text("✓ 已完成")

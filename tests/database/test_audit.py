@@ -18,7 +18,7 @@ from fupin.audit import acting
 from fupin.domain.bulk import upsert
 from fupin.models import Attachment, Region, RegionYear, RoleAssignment, User
 from households.enums import Relation
-from households.models import Household, HouseholdYear, LedgerEntry, Membership, Pairing, Person
+from households.models import Correction, Household, HouseholdYear, LedgerEntry, Membership, Pairing, Person
 from reports.models import Era, NarrativeTemplate
 from tests import factories as make
 from tests.database.rows import CHANGE as CHANGE_OF_PLACED
@@ -57,6 +57,9 @@ FRESH: dict[type[models.Model], Callable[[Any], models.Model]] = {
         starts_on=date(2017, 1, 1),
     ),
     Enterprise: lambda world: make.EnterpriseFactory.build(region=world.a),
+    Correction: lambda world: make.CorrectionFactory.build(
+        household_year=world.household_a, asked_by=make.user(Role.CLERK, world.a)
+    ),
     NarrativeTemplate: lambda world: NarrativeTemplate(
         region=world.county, kind="village", era=Era.UNTIL_2020, version=1, text="# 总结"
     ),
@@ -72,6 +75,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Person: ("name", "改"),
     Pairing: ("ends_on", date(2018, 1, 1)),
     Enterprise: ("business", "改"),
+    Correction: ("reason", "改"),
     NarrativeTemplate: ("note", "改"),
 }
 MODELS = sorted(FRESH, key=lambda model: model.__name__)

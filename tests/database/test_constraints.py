@@ -68,8 +68,24 @@ def wording(times: int = 1, **changes: Any) -> str:
     )
 
 
+def correction(
+    times: int = 1, decided: str = "NULL, NULL::timestamptz, NULL::boolean, NULL::timestamptz"
+) -> str:
+    """A correction of A's household that waits; or decided so: by whom, when, whether, applied when."""
+    return (
+        "INSERT INTO households_correction (region_id, year, household_year_id, old, new, reason, asked_by_id,"
+        " asked_at, decided_by_id, decided_at, consented, applied_at)"
+        f" SELECT '{A}', 2017, {{home}}, '[]', '[]', '有误', u.id, now(), {decided}"
+        f" FROM (SELECT min(id) AS id, max(id) AS other FROM fupin_user) u, generate_series(1, {times})"
+    )
+
+
 #: constraint -> a statement that breaks it alone; {home} is A's household year, {household} its household.
 BREAKS: dict[str, str] = {
+    "correction_by_two": correction(decided="u.id, now(), true, NULL::timestamptz"),
+    "correction_decided_whole": correction(decided="u.other, NULL::timestamptz, true, NULL::timestamptz"),
+    "correction_applied_with_consent": correction(decided="u.other, now(), false, now()"),
+    "correction_open_once": correction(times=2),
     "region_code_is_12_digits": "INSERT INTO fupin_region (code, name, level) VALUES ('42119910399X', '村', 12)",
     "region_code_fits_level": "INSERT INTO fupin_region (code, name, level) VALUES ('421199103999', '镇', 9)",
     "region_level_known": "INSERT INTO fupin_region (code, name, level) VALUES ('421190000000', '县', 5)",
@@ -158,6 +174,10 @@ BREAKS: dict[str, str] = {
 }  # fmt: skip
 #: What the screen says, written out: a changed sentence is changed here too.
 SENTENCES: dict[str, str] = {
+    "correction_by_two": "更正须由申请人以外的另一个人决定。",
+    "correction_decided_whole": "更正的决定须写明谁、何时、是否同意。",
+    "correction_applied_with_consent": "没有同意的更正不能办理。",
+    "correction_open_once": "该户这一年度已有一项更正在等待决定。",
     "region_code_is_12_digits": "区划代码应为12位数字。",
     "region_code_fits_level": "区划代码与级别不符：本级以下各位应为0。",
     "region_level_known": "级别应为省、市、县、乡镇或村。",

@@ -58,6 +58,10 @@ households_edit     302       200     404     200  403    200      403        40
 households_attach   302       405     404     405  405    405      403        403    403    403     403
 households_create   302       200     404     200  403    200      403        403    403    403     403
 households_family   302       200     404     200  403    200      403        403    403    403     403
+households_correct  302       200     404     403  403    200      403        403    403    403     403
+corrections_list    302       200     404     200  200    200      200        200    200    200     403
+corrections_detail  302       200     404     200  200    200      200        200    200    200     403
+corrections_decide  302       403     404     403  403    403      403        405    403    403     403
 members_list        302       200     404     200  200    200      200        200    200    200     403
 members_detail      302       200     404     200  200    200      200        200    200    200     403
 members_history     302       200     404     200  403    200      403        200    403    200     403
@@ -135,6 +139,8 @@ households_edit     302       302     404     302  403    302      403        40
 households_attach   302       302     404     302  302    302      403        403    403    403     403
 households_create   302       302     404     302  403    302      403        403    403    403     403
 households_family   302       302     404     302  403    302      403        403    403    403     403
+households_correct  302       422     404     403  403    422      403        403    403    403     403
+corrections_decide  302       403     404     403  403    403      403        302    403    403     403
 members_edit        302       302     404     302  403    302      403        403    403    403     403
 pairings_edit       302       403     404     403  403    302      403        302    403    403     403
 pairings_create     302       403     404     403  403    302      403        302    403    403     403
@@ -196,6 +202,7 @@ def test_every_route_of_a_row_is_tried_with_foreign_rows() -> None:
     assert keyed == {
         *ROW_ROUTES,
         "user",
+        "corrections_decide",
         "households_attach",
         "work_attach",
         "projects_attach",
@@ -214,7 +221,7 @@ OF_THE_ASKER = ("bundle", "bundle_file")
 LEDGERS = ("work", "benefits", "projects", "partners", "texts")
 #: Routes whose URL names a row of a village.
 ROW_ROUTES = [
-    "attachment", "import_run",
+    "attachment", "import_run", "households_correct", "corrections_detail",
     *(f"{resource}_{verb}"
       for resource in ("villages", "households", "members", "pairings", "enterprises", *LEDGERS)
       for verb in ("detail", "history", "edit")),
@@ -243,6 +250,8 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "households_edit": {
             "category": PovertyCategory.DIBAO.value, "status": PovertyStatus.NOT_EXITED.value, "remark": "改了",
         },
+        "households_correct": {"category": PovertyCategory.DIBAO.value, "correction_reason": "录入有误"},
+        "corrections_decide": {},
         "households_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},
         "households_create": {
             "household_number": "4219000077", "category": PovertyCategory.DIBAO.value,

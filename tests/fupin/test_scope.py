@@ -21,6 +21,7 @@ from fupin.models import Attachment, ImportRun, Ledger, Region, RegionYear, Role
 from fupin.scope import Scoped, ScopedManager, ScopeNotChosen, prefix_q
 from households.models import (
     Act,
+    Correction,
     Household,
     HouseholdYear,
     LedgerEntry,
@@ -153,6 +154,7 @@ Act            A       B       A    A      AB       ABF        ABF    ABF    ABF
 Pairing        A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Ledger         A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 RegionYear     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+Correction     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 YearMove       A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Attachment     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 LedgerEntry    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
@@ -248,6 +250,7 @@ def test_all_is_seen_when_the_scope_is_off(
 
 HELPED = [
     HouseholdYear, Household, Membership, Person, Act, Pairing, Attachment, LedgerEntry, Benefit, Partnership,
+    Correction,
 ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM
 from fupin.domain.attachments import attach_file
 from fupin.models import Attachment, ImportRun, Job, Move, Region, User, YearMove
-from households.models import HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
+from households.models import Correction, HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
 from reports.models import Era, NarrativeTemplate, SectionText
 from reports.queries.bundles import JOB, Bundle
 from tests import factories as make
@@ -43,6 +43,8 @@ class Village:
     enterprise: Enterprise
     entry: LedgerEntry
     text: SectionText
+    #: Asked for by the system's own user of the furnishing.
+    correction: Correction
     #: That the township's cadre asked for; its routes lie at the township.
     bundle: Job
     #: Someone whose page an administrator may open.
@@ -84,6 +86,7 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
         enterprise=partnership.enterprise,
         entry=make.LedgerEntryFactory(region=place, household=household.household),
         text=make.SectionTextFactory(region=place),
+        correction=make.CorrectionFactory(household_year=household, asked_by=helper),
         bundle=bundle_of(place),
         user=user,
     )
@@ -146,6 +149,9 @@ _ENTRY = _with(key=lambda v: v.entry.pk)
 _TEXT = _with(key=lambda v: v.text.pk)
 
 
+_CORRECTION = _with(key=lambda v: v.correction.pk)
+
+
 def _bundle(village: Village) -> dict[str, Any]:
     return {**_township(village), "key": village.bundle.pk}
 
@@ -183,6 +189,10 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "households_attach": _HOUSEHOLD,
     "households_create": _place,
     "households_family": _HOUSEHOLD,
+    "households_correct": _HOUSEHOLD,
+    "corrections_list": _place,
+    "corrections_detail": _CORRECTION,
+    "corrections_decide": lambda v: {**_CORRECTION(v), "answer": "yes"},
     "members_list": _place,
     "members_detail": _MEMBER,
     "members_history": _MEMBER,
