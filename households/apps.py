@@ -20,10 +20,11 @@ class HouseholdsConfig(AppConfig):
         from fupin.menu import Entry, add_entry
         from fupin.models import Attachment
         from households.domain.carry import RegisterCopier
+        from households.interfaces.acts import ACTS_LIST, journal_panel
         from households.interfaces.imports import VillageImporter, add_part
         from households.interfaces.matters import households_without_head, pupils_to_check
         from households.interfaces.parts import WorkPart
-        from households.interfaces.resources import RESOURCES
+        from households.interfaces.resources import HOUSEHOLDS, RESOURCES
         from households.ledgers import LedgerKind
         from households.models import HouseholdYear, LedgerEntry
 
@@ -38,6 +39,7 @@ class HouseholdsConfig(AppConfig):
             LedgerKind.WORK.value: ("work_list", ""),
         }
         register_ledgers({kind.value: str(kind.label) for kind in LedgerKind}, lists)
-        for resource in RESOURCES:
+        HOUSEHOLDS.extra_panels.append(journal_panel)
+        for resource in (*RESOURCES, ACTS_LIST):
             add_entry("台账", Entry(resource.label, f"{resource.name}_list", Action.VIEW))
         add_entry("数据", Entry("更正", "corrections_list", Action.VIEW))

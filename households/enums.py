@@ -380,18 +380,25 @@ class ActKind(CodeList):
     MEMBER_MARRIED_IN = code("member_married_in", "嫁入", "婚入")
     MEMBER_MARRIED_OUT = code("member_married_out", "嫁出", "婚出")
     MEMBER_MOVED_IN = code("member_moved_in", "其他转入", "迁入", "转入")
+    MEMBER_RETURNED = code("member_returned", "转回", "迁回", "回户")
     MEMBER_MOVED_OUT = code("member_moved_out", "其他转出", "迁出", "转出")
+    MEMBER_EMIGRATED = code("member_emigrated", "出国定居")
+    MEMBER_IMPRISONED = code("member_imprisoned", "判刑收监", "收监")
     SPLIT = code("split", "分户")
     MERGED = code("merged", "并户", "合户")
+    TRANSFERRED = code("transferred", "整户迁移", "整户迁出", "整户迁入")
     HEAD_CHANGED = code("head_changed", "户主变更", "变更户主")
-    CORRECTED = code("corrected", "更正", "信息更正")
+    CORRECTED = code("corrected", "更正", "信息更正", "身份更正")
+    TAKEN_BACK = code("taken_back", "撤销")
 
 
 class Departure(CodeList):
-    """人员减少原因: 国家扶贫开发信息系统. The numbers are our own, in the order of the form."""
+    """人员减少原因: 国家扶贫开发信息系统. The numbers are our own, in the order of the form; the last is no reason of
+    the form, but what becomes of the members of a household that leaves the roll."""
 
     DIED = code("01", "死亡", "去世", "自然死亡")
     MARRIED_OUT = code("02", "嫁出", "婚出")
     EMIGRATED = code("03", "出国定居")
     IMPRISONED = code("04", "判刑收监", "收监")
     OTHER = code("05", "其他转出", "其他", "其它", "转出", "迁出")
+    WITH_HOUSEHOLD = code("06", "随户退出", "整户退出")

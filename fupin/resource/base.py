@@ -18,6 +18,7 @@ from fupin.access import Action, Actor, may
 from fupin.fields import CleanedField
 from fupin.models import Placed
 from fupin.place import Place
+from fupin.queries.history import Trail
 from fupin.resource import editing, views
 from fupin.resource.attachments import AttachView, attachments_of
 from fupin.resource.buttons import Button
@@ -75,11 +76,13 @@ class Resource:
     attaches: ClassVar[bool] = False
     #: Panels that other rooms add to the row's page: functions (place, row, actor) -> Panel.
     extra_panels: ClassVar[list[Any]] = []
+    #: Rows of other rooms whose changes its history tells too: functions (row, actor) -> [Trail].
+    extra_trails: ClassVar[list[Any]] = []
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.label = cls.label or str(cls.model._meta.verbose_name_plural)
-        cls.extra_panels = []
+        cls.extra_panels, cls.extra_trails = [], []
 
     # --- reads ---
 
@@ -97,6 +100,10 @@ class Resource:
         """Label and value of the sums shown above the list; how many rows there are is said below it."""
         return []
 
+    def above(self, actor: Actor, place: Place) -> SafeString | str:
+        """What stands above the list, about the place as a whole."""
+        return ""
+
     def record(self, row: Any) -> dict[str, Any]:
         """The row's values by column name, for the exported list; what is empty is None."""
         return {column.name: exported(row, column.name) for column in self.export_columns}
@@ -104,6 +111,10 @@ class Resource:
     def panels(self, actor: Actor, place: Place, row: Any) -> list[Panel]:
         """The parts of the row's page."""
         return [Panel("基本信息", list(self.attributes(row)))]
+
+    def trails(self, actor: Actor, row: Any) -> list[Trail]:
+        """The rows whose changes the history of a row tells: the row itself."""
+        return [Trail(type(row), [row.pk])]
 
     def attachment_panels(self, request: HttpRequest, place: Place, row: Any) -> list[Panel]:
         """The row's files, if it may have any."""

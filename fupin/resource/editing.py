@@ -19,7 +19,7 @@ from django.utils.timezone import localtime
 
 from fupin.domain.forms import claim_form, form_was_saved
 from fupin.domain.rows import remove_row
-from fupin.queries.history import changes_of
+from fupin.queries.history import Trail, changes_of
 from fupin.refusals import Refused, said_plainly
 from fupin.resource import merging
 from fupin.resource.drafts import RESTORE, SURE, DraftedPage, as_posted, mark_drafted, stamp_of
@@ -297,7 +297,7 @@ class RemoveView(StampedPage):
         """The question, and what is known of a change meanwhile."""
         text = "只有录入错误的才应删除，删除后不能恢复，修改记录仍会保留。"
         if status != 200:
-            last = changes_of(row)[:1]
+            last = changes_of([Trail(type(row), [row.pk])], self.request.user)[:1]
             by = f"（{last[0].who}，{localtime(last[0].when):%Y-%m-%d %H:%M}）" if last else ""
             text = f"您打开删除页面之后，这条记录被改过{by}。请先点“取消”核对，仍要删除的再次确认。{text}"
         stamp = Stamp(self.request.user.pk, self.form_key(row), self.state_of(row))

@@ -68,6 +68,7 @@ class ListView(ResourceView):
             "table": table,
             "filter": chosen,
             "summary": self.resource.totals(rows),
+            "above": self.resource.above(request.user, self.place),
             "actions": [*self.resource.list_buttons(request.user, self.place), *self.export_button()],
             **self.more_context(),
         }

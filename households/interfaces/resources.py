@@ -11,6 +11,7 @@ from fupin.access import Action, Actor, may
 from fupin.domain.rows import save_row
 from fupin.models import RegionYear
 from fupin.place import Place
+from fupin.queries.history import Trail
 from fupin.resource import Panel, Resource, RowForm
 from fupin.resource.base import exported
 from fupin.resource.buttons import Button
@@ -25,8 +26,9 @@ from households.interfaces.forms import HouseholdForm, MemberForm, PairingForm, 
 from households.interfaces.panels import part_panels
 from households.interfaces.sheets import HOUSEHOLD_SHEET, MEMBER_SHEET, VILLAGE_SHEET, WORK_SHEET
 from households.interfaces.tables import FamilyTable, HouseholdTable, MemberTable, VillageTable, WorkTable
-from households.models import Act, HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
+from households.models import HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
 from households.queries.register import family_of, with_head, with_household
+from households.queries.trails import trails_of_household
 
 
 class VillageResource(Resource):
@@ -104,24 +106,14 @@ class HouseholdResource(Resource):
         return {**values, **more, "other_causes": row.other_causes or None}
 
     def panels(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Panel]:
-        """Facts, members, journal."""
+        """Facts and members; the journal is in interfaces/acts.py."""
         family = FamilyTable(family_of(row, actor), prefix="m-")
         family.context_url = lambda member: place.url("members_detail", key=member.pk)
-        acts = Act.objects.visible_to(actor).filter(household=row.household).select_related("person")
-        journal = [
-            (
-                f"{act.on:%Y-%m-%d}",
-                act.get_kind_display(),
-                act.reason or (act.person.name if act.person else ""),
-            )
-            for act in acts
-        ]
         head = [("户编号", row.household.number, ""), ("户主", row.head_name, ""), ("人数", row.people, "")]
         return [
             Panel("户信息", [*head, ("所在村", row.region, "")]),
             Panel("家庭成员", table=family, actions=self.family_buttons(actor, place, row)),
             *part_panels(self, row, HOUSEHOLD_PARTS),
-            Panel("变动记录", journal, empty="没有变动记录。"),
         ]
 
     def family_buttons(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Button]:
@@ -142,6 +134,10 @@ class HouseholdResource(Resource):
         if may(actor, Action.CORRECT, place.region.code) and place.of(row).lock == RegionYear.State.CLOSED:
             buttons.append(Button("申请更正", place.url("households_correct", key=row.household_id)))
         return buttons
+
+    def trails(self, actor: Actor, row: HouseholdYear) -> list[Trail]:
+        """The household in all years, its members, who they are, and its acts."""
+        return trails_of_household(row.household, actor)
 
     def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
         """Write the household, with the acts that follow from the change; or its members; or both, if it is new."""

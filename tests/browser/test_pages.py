@@ -42,6 +42,11 @@ def main_pages(office) -> dict[str, str]:
         "history": ("households_history", {"key": household}),
         "members": ("members_list", {}),
         "member": ("members_detail", {"key": member}),
+        "acts": ("acts_list", {}),
+        "acts menu": ("acts_menu", {"key": household}),
+        "act form": ("acts_record", {"key": household, "kind": "member_born"}),
+        "act choice": ("acts_record", {"key": household, "kind": "split"}),
+        "intake": ("acts_intake", {}),
         "work": ("work_list", {}),
         "work form": ("work_create", {}),
         "benefits": ("benefits_list", {}),
@@ -117,7 +122,7 @@ def test_pages_fit_the_screen_and_are_silent(furnished, open_context, watch, scr
         found[name] = (response.status, page.evaluate(OVERHANG))
 
     assert found == dict.fromkeys(found, (200, None))
-    assert len(found) == 28
+    assert len(found) == 33
     assert watch.errors == []
 
 

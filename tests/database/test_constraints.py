@@ -133,16 +133,16 @@ BREAKS: dict[str, str] = {
     "member_leaves_with_reason": f"UPDATE {M} SET present = false",
     "member_lies_with_household": f"UPDATE {M} SET region_id = '421199103207' WHERE household_year_id = {{home}}",
     "act_kind_known": (
-        "INSERT INTO households_act (region_id, year, household_id, kind, \"on\", reason)"
-        " VALUES ('421199103206', 2017, {household}, 'lost', '2017-01-01', '')"
+        "INSERT INTO households_act (region_id, year, household_id, kind, \"on\", reason, change)"
+        " VALUES ('421199103206', 2017, {household}, 'lost', '2017-01-01', '', 0)"
     ),
     "household_act_once": (
-        "INSERT INTO households_act (region_id, year, household_id, kind, \"on\", reason)"
-        " SELECT '421199103206', 2017, {household}, 'corrected', '2017-01-01', '' FROM generate_series(1, 2)"
+        "INSERT INTO households_act (region_id, year, household_id, kind, \"on\", reason, change)"
+        " SELECT '421199103206', 2017, {household}, 'corrected', '2017-01-01', '', 0 FROM generate_series(1, 2)"
     ),
     "member_act_once": (
-        "INSERT INTO households_act (region_id, year, household_id, person_id, kind, \"on\", reason)"
-        " SELECT '421199103206', 2017, {household}, {person}, 'corrected', '2017-01-01', ''"
+        "INSERT INTO households_act (region_id, year, household_id, person_id, kind, \"on\", reason, change)"
+        " SELECT '421199103206', 2017, {household}, {person}, 'corrected', '2017-01-01', '', 0"
         " FROM generate_series(1, 2)"
     ),
     "pairing_once": (

@@ -80,6 +80,14 @@ work_edit           302       200     404     200  403    200      403        40
 work_create         302       200     404     200  403    200      403        403    403    403     403
 work_remove         302       200     404     200  403    200      403        403    403    403     403
 work_attach         302       405     404     405  405    405      403        403    403    403     403
+acts_list           302       200     404     200  200    200      200        200    200    200     403
+acts_detail         302       200     404     200  200    200      200        200    200    200     403
+acts_history        302       200     404     200  403    200      403        200    403    200     403
+acts_export         302       200     404     200  403    200      200        200    403    200     403
+acts_undo           302       200     404     200  403    200      403        403    403    403     403
+acts_intake         302       200     404     200  403    200      403        403    403    403     403
+acts_menu           302       200     404     200  403    200      403        403    403    403     403
+acts_record         302       200     404     200  403    200      403        403    403    403     403
 benefits_list       302       200     404     200  200    200      200        200    200    200     403
 benefits_detail     302       200     404     200  200    200      200        200    200    200     403
 benefits_history    302       200     404     200  403    200      403        200    403    200     403
@@ -148,6 +156,9 @@ work_edit           302       302     404     302  403    302      403        40
 work_create         302       302     404     302  403    302      403        403    403    403     403
 work_remove         302       302     404     302  403    302      403        403    403    403     403
 work_attach         302       302     404     302  302    302      403        403    403    403     403
+acts_undo           302       302     404     302  403    302      403        403    403    403     403
+acts_intake         302       302     404     302  403    302      403        403    403    403     403
+acts_record         302       302     404     302  403    302      403        403    403    403     403
 benefits_edit       302       302     404     302  403    302      403        403    403    403     403
 benefits_create     302       302     404     302  403    302      403        403    403    403     403
 benefits_remove     302       302     404     302  403    302      403        403    403    403     403
@@ -227,6 +238,7 @@ ROW_ROUTES = [
       for verb in ("detail", "history", "edit")),
     "households_family",
     *(f"{resource}_remove" for resource in LEDGERS),
+    "acts_detail", "acts_history", "acts_undo", "acts_menu", "acts_record",
 ]  # fmt: skip
 
 
@@ -266,6 +278,12 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "work_edit": entry,
         "work_create": entry,
         "work_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},
+        "acts_undo": {"reason": "登错了"},
+        "acts_intake": {
+            "number": "4219000077", "category": "01", "name": "新户主", "sex": "1", "birth_date": "1970-02-03",
+            "on": "2017-06-01",
+        },
+        "acts_record": {"name": "新生", "sex": "2", "birth_date": "2017-06-01", "relation": "04"},
         "benefits_edit": benefit,
         "benefits_create": benefit,
         "projects_edit": project,

@@ -194,11 +194,6 @@ def furnished(world: Any, village_a: Village, village_b: Village) -> dict[str, V
     """All three villages with a row of every model."""
     helper = make.user(Role.HELPER, world.far, username="helper_far")
     far = furnish(world.household_far, helper=helper, user=helper)
-    for village in (village_a, village_b, far):
-        Act.objects.create(
-            region=village.region, year=YEAR, household=village.household.household, kind="registered",
-            on="2017-01-01",
-        )  # fmt: skip
     return {"A": village_a, "B": village_b, "F": far}
 
 
@@ -261,9 +256,6 @@ def test_a_helper_sees_only_paired_households(
     other = make.household(world.a)
     someone = make.user(Role.HELPER, world.a, username="someone")
     furnish(other, helper=someone, user=someone)
-    Act.objects.create(
-        region=world.a, year=YEAR, household=other.household, kind="registered", on="2017-01-01"
-    )
     mine = set(model.objects.visible_to(personas["helper"]).values_list("pk", flat=True))
     theirs = set(model.objects.visible_to(someone).values_list("pk", flat=True))
     all_of_a = set(model.objects.visible_to(personas["clerk_a"]).values_list("pk", flat=True))
@@ -361,7 +353,7 @@ CANARY = "金丝雀"
 #: Names of village B, one per kind of row; all begin with the canary.
 PLANTED = (
     "金丝雀村", "金丝雀户主", "金丝雀湾", "金丝雀户备注", "金丝雀人备注", "金丝雀业", "金丝雀帮扶", "金丝雀附件",
-    "金丝雀编号", "金丝雀会", "金丝雀措施", "金丝雀路", "金丝雀带动", "金丝雀社", "金丝雀段",
+    "金丝雀编号", "金丝雀会", "金丝雀措施", "金丝雀路", "金丝雀带动", "金丝雀社", "金丝雀段", "金丝雀因",
 )  # fmt: skip
 
 
@@ -383,6 +375,7 @@ def planted(village_b: Village) -> Village:
         (village_b.entry, "title", PLANTED[9]), (village_b.benefit, "remark", PLANTED[10]),
         (village_b.project, "name", PLANTED[11]), (village_b.partnership, "remark", PLANTED[12]),
         (village_b.enterprise, "name", PLANTED[13]), (village_b.text, "text", PLANTED[14]),
+        (village_b.act, "reason", PLANTED[15]),
     ):  # fmt: skip
         type(row).objects.unscoped("tests").filter(pk=row.pk).update(**{name: text})
     return village_b

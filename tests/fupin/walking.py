@@ -17,7 +17,17 @@ from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM
 from fupin.domain.attachments import attach_file
 from fupin.models import Attachment, ImportRun, Job, Move, Region, User, YearMove
-from households.models import Correction, HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
+from households.domain.member_acts import add_member
+from households.enums import ActKind, Relation
+from households.models import (
+    Act,
+    Correction,
+    HouseholdYear,
+    LedgerEntry,
+    Membership,
+    Pairing,
+    VillageYear,
+)
 from reports.models import Era, NarrativeTemplate, SectionText
 from reports.queries.bundles import JOB, Bundle
 from tests import factories as make
@@ -45,6 +55,8 @@ class Village:
     text: SectionText
     #: Asked for by the system's own user of the furnishing.
     correction: Correction
+    #: Of the household's head: their papers were written down wrongly.
+    act: Act
     #: That the township's cadre asked for; its routes lie at the township.
     bundle: Job
     #: Someone whose page an administrator may open.
@@ -87,9 +99,18 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
         entry=make.LedgerEntryFactory(region=place, household=household.household),
         text=make.SectionTextFactory(region=place),
         correction=make.CorrectionFactory(household_year=household, asked_by=helper),
+        act=an_act(household),
         bundle=bundle_of(place),
         user=user,
     )
+
+
+def an_act(household: HouseholdYear) -> Act:
+    """That somebody moved into the household, the only act of it."""
+    return add_member(
+        household=household.household, year=YEAR, kind=ActKind.MEMBER_MOVED_IN, on=date(YEAR, 5, 4), actor=SYSTEM,
+        identity={"name": "来人", "sex": "1", "birth_date": date(1990, 2, 3)}, relation=Relation.OTHER, reason="投靠",
+    )  # fmt: skip
 
 
 def bundle_of(place: Region) -> Job:
@@ -146,6 +167,7 @@ _PROJECT = _with(key=lambda v: v.project.pk)
 _PARTNERSHIP = _with(key=lambda v: v.partnership.pk)
 _ENTERPRISE = _with(key=lambda v: v.enterprise.pk)
 _ENTRY = _with(key=lambda v: v.entry.pk)
+_ACT = _with(key=lambda v: v.act.pk)
 _TEXT = _with(key=lambda v: v.text.pk)
 
 
@@ -211,6 +233,14 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "work_create": _place,
     "work_remove": _ENTRY,
     "work_attach": _ENTRY,
+    "acts_list": _place,
+    "acts_detail": _ACT,
+    "acts_history": _ACT,
+    "acts_export": _place,
+    "acts_undo": _ACT,
+    "acts_intake": _place,
+    "acts_menu": _HOUSEHOLD,
+    "acts_record": _with(key=lambda v: v.household.household_id, kind="member_born"),
     "benefits_list": _place,
     "benefits_detail": _BENEFIT,
     "benefits_history": _BENEFIT,

@@ -38,6 +38,7 @@ CLOSED = {
     "households.Person.id_number_key": "a hash",
     "households.Person.id_number_tail": "four characters of the number",
     "households.HouseholdYear.phone": "a checked number",
+    "households.Act.rows": "codes, ids and dates of ours; shown nowhere",
     "reports.NarrativeTemplate.kind": "a kind of report",
 }
 

@@ -18,6 +18,7 @@ from fupin.models import ImportRun, Job, RegionYear, RoleAssignment
 from fupin.resource import Resource
 from households.enums import (
     MAIN_CAUSES,
+    ActKind,
     Cause,
     Education,
     Health,
@@ -49,33 +50,37 @@ BUDGETS = [
     ("clerk", "villages_list", {}, 7),
     ("clerk", "villages_detail", {"key": "profile"}, 6),
     ("clerk", "villages_edit", {"key": "profile"}, 6),
-    ("clerk", "villages_history", {"key": "profile"}, 8),
+    ("clerk", "villages_history", {"key": "profile"}, 9),
     ("clerk", "villages_export", {}, 5),
-    ("clerk", "households_list", {}, 9),
-    ("clerk", "households_detail", {"key": "household"}, 10),
+    ("clerk", "households_list", {}, 10),
+    ("clerk", "households_detail", {"key": "household"}, 18),
     ("clerk", "households_edit", {"key": "household"}, 6),
-    ("clerk", "households_history", {"key": "household"}, 8),
+    ("clerk", "households_history", {"key": "household"}, 20),
     ("clerk", "households_export", {}, 5),
-    ("clerk", "members_list", {}, 7),
+    ("clerk", "acts_list", {}, 12),
+    ("clerk", "acts_detail", {"key": "act"}, 8),
+    ("clerk", "acts_export", {}, 5),
+    ("clerk", "acts_menu", {"key": "household"}, 8),
+    ("clerk", "members_list", {}, 8),
     ("clerk", "members_detail", {"key": "member"}, 6),
     ("clerk", "members_edit", {"key": "member"}, 6),
-    ("clerk", "members_history", {"key": "member"}, 8),
+    ("clerk", "members_history", {"key": "member"}, 11),
     ("clerk", "members_export", {}, 5),
     ("clerk", "pairings_list", {}, 7),
     ("clerk", "pairings_detail", {"key": "pairing"}, 7),
-    ("clerk", "pairings_history", {"key": "pairing"}, 9),
-    ("clerk", "work_list", {}, 8),
+    ("clerk", "pairings_history", {"key": "pairing"}, 11),
+    ("clerk", "work_list", {}, 9),
     ("clerk", "work_detail", {"key": "entry"}, 7),
     ("clerk", "work_edit", {"key": "entry"}, 7),
     ("clerk", "work_create", {}, 6),
-    ("clerk", "work_history", {"key": "entry"}, 7),
+    ("clerk", "work_history", {"key": "entry"}, 9),
     ("clerk", "work_export", {}, 5),
     ("clerk", "work_remove", {"key": "entry"}, 6),
     ("clerk", "benefits_list", {}, 8),
     ("clerk", "benefits_detail", {"key": "benefit"}, 7),
     ("clerk", "benefits_edit", {"key": "benefit"}, 9),
     ("clerk", "benefits_create", {}, 8),
-    ("clerk", "benefits_history", {"key": "benefit"}, 7),
+    ("clerk", "benefits_history", {"key": "benefit"}, 11),
     ("clerk", "benefits_export", {}, 5),
     ("clerk", "benefits_remove", {"key": "benefit"}, 6),
     ("clerk", "projects_list", {}, 8),
@@ -127,9 +132,9 @@ BUDGETS = [
     ("township", "progress", {}, 8),
     ("county", "progress", {}, 8),
     ("county", "wording", {"kind": "village"}, 9),
-    ("helper", "households_list", {}, 9),
-    ("helper", "households_detail", {"key": "household"}, 10),
-    ("helper", "benefits_list", {}, 8),
+    ("helper", "households_list", {}, 10),
+    ("helper", "households_detail", {"key": "household"}, 18),
+    ("helper", "benefits_list", {}, 9),
     ("administrator", "users", {}, 7),
     ("administrator", "user", {"key": "user"}, 5),
     ("administrator", "regions", {}, 5),
@@ -213,9 +218,14 @@ class Rows:
                     ends_on=day + timedelta(days=4000),
                 )  # fmt: skip
                 Pairing.objects.unscoped("tests").filter(pk=pairing.pk).update(ends_on=None)
-            Act.objects.create(
+            self.act = Act.objects.create(
                 region=self.village, year=YEAR, household=self.household.household, person=self.member.person,
-                kind="corrected", on=day,
+                kind="corrected", on=day, reason=f"第{index}次", change=index - 3,
+                other_household=self.households[index].household, recorded_by=self.colleague,
+            )  # fmt: skip
+            Act.objects.create(
+                region=self.village, year=YEAR, household=self.households[index].household,
+                kind=ActKind.values[index % 8], on=day,
             )  # fmt: skip
         ImportRun.objects.create(
             region=self.village, year=YEAR, kind="village", file_name=f"{index}.xlsx", actor=self.colleague
@@ -320,6 +330,7 @@ ORDERED = [
     ("clerk", "members_list", {},
      ["person", "sex", "age", "relation", "household", "region", "education", "health", "labour_skill"]),
     ("clerk", "pairings_list", {}, ["household", "helper", "starts_on", "ends_on"]),
+    ("clerk", "acts_list", {}, ["on", "kind", "person", "household", "region", "change"]),
     ("clerk", "work_list", {},
      ["on", "kind", "title", "region", "household_number", "attendance", "households", "people", "pieces", "amount"]),
     ("clerk", "benefits_list", {},
@@ -344,7 +355,7 @@ ORDERED = [
 NUMBERS = {"people", "group", "exit_year", "groups", "households", "labour", "away_labour", "age"}
 #: Columns in which this world's rows are alike.
 SAME = {
-    "households_list.region", "members_list.region", "figure_rows.region", "pairings_list.ends_on",
+    "households_list.region", "members_list.region", "figure_rows.region", "pairings_list.ends_on", "acts_list.region",
     "years.year", "regions.valid_to", "work_list.region", "benefits_list.region", "projects_list.region",
     "partners_list.region", "enterprises_list.region", "texts_list.region", "benefits_list.year",
     "projects_list.year", "years.due_on", "progress.township", "progress.moved_at", "progress.due_on",
