@@ -23,5 +23,6 @@ class FupinConfig(AppConfig):
         add_entry("数据", Entry("导入工作簿", "import", Action.IMPORT))
         add_entry("数据", Entry("审核进度", "progress", Action.VIEW))
         add_entry("管理", Entry("年度管理", "years", Action.YEARS))
+        add_entry("管理", Entry("查看号码记录", "reveals", Action.REVEALS))
         add_entry("管理", Entry("用户与角色", "users", Action.USERS, placed=False))
         add_entry("管理", Entry("行政区划", "regions", Action.REGIONS, placed=False))

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from fupin.access import Action, Role
+from fupin.access import Action, Role, may
 from fupin.menu import MENU
 from fupin.models import Level, RegionYear
 from fupin.place import Place
@@ -51,6 +51,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             ],
             "places_url": place.url("places"),
             "progress_url": place.url("progress"),
+            "find_url": place.url("find") if may(user, Action.VIEW, place.region.code) else "",
         }
     return {"shell": frame}
 

@@ -4,7 +4,9 @@ from fupin.models.files import Attachment
 from fupin.models.forms import Draft, SentForm
 from fupin.models.jobs import ImportRun, Job
 from fupin.models.region import Level, Region, parent_code
+from fupin.models.reveal import Reveal
 from fupin.models.review import Move, YearMove
+from fupin.models.saved import SavedView
 from fupin.models.user import RoleAssignment, User
 from fupin.models.years import Ledger, Placed, RegionYear, year_field
 
@@ -19,7 +21,9 @@ __all__ = [
     "Placed",
     "Region",
     "RegionYear",
+    "Reveal",
     "RoleAssignment",
+    "SavedView",
     "SentForm",
     "User",
     "YearMove",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
@@ -15,19 +14,19 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
 from fupin.access import Action, Actor, may
-from fupin.fields import CleanedField
 from fupin.models import Placed
 from fupin.place import Place
 from fupin.queries.history import Trail
-from fupin.resource import editing, views
+from fupin.resource import editing, lists, views
 from fupin.resource.attachments import AttachView, attachments_of
 from fupin.resource.buttons import Button
 from fupin.resource.forms import RowForm
 from fupin.resource.history import HistoryView
+from fupin.resource.reveal import RevealView, reveal_buttons
 from fupin.resource.tables import RowTable, table_for
+from fupin.resource.values import display, exported
 from fupin.scope import Scoped, ScopedQuerySet
 from fupin.sheets.columns import Column
-from fupin.words import plain
 
 
 @dataclass
@@ -40,6 +39,10 @@ class Panel:
     html: SafeString | str = ""
     actions: list[Button] = field(default_factory=list)
     empty: str = ""
+
+
+#: The resources that have pages, by name.
+BY_NAME: dict[str, Resource] = {}
 
 
 class Resource:
@@ -74,6 +77,8 @@ class Resource:
     export_name: ClassVar[str] = "Sheet1"
     #: Whether files may be attached to a row; the model is then one of Attachment.targets.
     attaches: ClassVar[bool] = False
+    #: Whether a row's page may show the numbers of people in full, to those with the right and a purpose.
+    reveals: ClassVar[bool] = False
     #: Panels that other rooms add to the row's page: functions (place, row, actor) -> Panel.
     extra_panels: ClassVar[list[Any]] = []
     #: Rows of other rooms whose changes its history tells too: functions (row, actor) -> [Trail].
@@ -183,15 +188,21 @@ class Resource:
             buttons.append(Button("删除", place.url(f"{self.name}_remove", key=key), "danger"))
         return buttons
 
+    def reveal_buttons(self, request: HttpRequest, place: Place, row: Any) -> list[Button]:
+        """The button that shows the row's numbers in full, if it may be."""
+        return reveal_buttons(request, self, place, row) if self.reveals else []
+
     def urls(self) -> list[URLPattern]:
         """The routes of the pages that the declaration asks for."""
+        BY_NAME[self.name] = self
         base, key = f"<region:region>/<year:year>/{self.name}/", "<int:key>/"
         routes = [
-            (True, "", "list", views.ListView),
+            (True, "", "list", lists.ListView),
             (True, key, "detail", views.DetailView),
             (True, f"{key}history/", "history", HistoryView),
             (self.attaches, f"{key}attach/", "attach", AttachView),
-            (self.export_columns, "export/", "export", views.ExportView),
+            (self.reveals, f"{key}reveal/", "reveal", RevealView),
+            (self.export_columns, "export/", "export", lists.ExportView),
             (self.form_class, f"{key}edit/", "edit", editing.EditView),
             (self.creates, "new/", "create", editing.CreateView),
             (self.removes, f"{key}remove/", "remove", editing.RemoveView),
@@ -201,29 +212,3 @@ class Resource:
             for wanted, url, verb, view in routes
             if wanted
         ]
-
-
-def exported(row: Any, name: str) -> Any:
-    """A value for an exported list: numbers of people and accounts masked, None for what is empty."""
-    value = getattr(row, name)
-    if any(isinstance(f, CleanedField) and f.name == name for f in row._meta.concrete_fields):
-        value = row._meta.get_field(name).masked(value)
-    return None if value == "" else value
-
-
-def display(row: Any, name: str) -> Any:
-    """A field's value as a person reads it: labels for codes, 是/否, a dash for what was not collected."""
-    field_ = row._meta.get_field(name)
-    value = getattr(row, name)
-    if isinstance(field_, models.BooleanField):
-        return {True: "是", False: "否", None: "—"}[value]
-    if field_.choices:
-        return getattr(row, f"get_{name}_display")() or "—"
-    if isinstance(value, list):
-        labels = dict(field_.base_field.choices or ())
-        return "、".join(str(labels.get(item, item)) for item in value) or "—"
-    if isinstance(field_, CleanedField):
-        return field_.masked(value) or "—"
-    if isinstance(value, Decimal):
-        return plain(value)
-    return "—" if value in (None, "") else value

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django import forms
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
 
@@ -94,8 +96,13 @@ class RowForm(TypedText, forms.ModelForm):
     def __init__(self, *args: Any, place: Place, actor: Actor, **kwargs: Any) -> None:
         self.place, self.actor = place, actor
         super().__init__(*args, **kwargs)
+        #: The model's fields for numbers of somebody's; and what stands in the form for one that is kept: (as it is
+        #: shown, as it is kept).
+        self.numbers: dict[str, models.Field] = {}
+        self.kept_numbers: dict[str, tuple[str, str]] = {}
         numbers = {field.name: field for field in self._meta.model._meta.concrete_fields}
         for name, field in self.fields.items():
+            self._mask(name)
             if isinstance(number := numbers.get(name), CleanedField):
                 field.widget.attrs["data-number"] = "id" if isinstance(number, PersonalNumberField) else "yes"
             if isinstance(field, forms.DateField):
@@ -107,6 +114,29 @@ class RowForm(TypedText, forms.ModelForm):
             make_keyed(field)
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = self.choices_of(field.queryset)
+
+    def _mask(self, name: str) -> None:
+        """Show a number of somebody's masked; only what is typed anew replaces it."""
+        try:
+            own = self._meta.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return
+        if not isinstance(own, CleanedField):
+            return
+        self.numbers[name] = own
+        if number := getattr(self.instance, name):
+            mask = own.masked(number)
+            self.initial[name], self.kept_numbers[name] = mask, (mask, number)
+
+    def clean(self) -> dict[str, Any]:
+        """The fields' own rules; a mask that was left as it stood means the number behind it."""
+        values = super().clean()
+        for name in values.keys() & self.numbers.keys():
+            mask, number = self.kept_numbers.get(name, ("", ""))
+            values[name] = (
+                number if number and values[name] == mask else self.numbers[name].to_python(values[name])
+            )
+        return values
 
     def choices_of(self, queryset: QuerySet) -> QuerySet:
         """The related rows that may be chosen: those in the user's scope, at this place."""

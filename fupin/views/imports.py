@@ -16,7 +16,7 @@ from fupin.domain.imports import IMPORTERS, Importer, importers_for, start_impor
 from fupin.models import ImportRun
 from fupin.refusals import Refused
 from fupin.resource.buttons import Button
-from fupin.resource.views import XLSX
+from fupin.resource.lists import XLSX
 from fupin.sheets.writing import write_workbook
 from fupin.views.base import PlacedView
 

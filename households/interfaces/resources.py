@@ -13,9 +13,9 @@ from fupin.models import RegionYear
 from fupin.place import Place
 from fupin.queries.history import Trail
 from fupin.resource import Panel, Resource, RowForm
-from fupin.resource.base import exported
 from fupin.resource.buttons import Button
 from fupin.resource.editing import EditView
+from fupin.resource.values import exported
 from fupin.scope import ScopedQuerySet
 from households.card import HOUSEHOLD_FIELDS, HOUSEHOLD_PARTS, MEMBER_FIELDS, MEMBER_PARTS
 from households.domain.pairing import pair_household
@@ -86,6 +86,7 @@ class HouseholdResource(Resource):
     create_form_class = IntakeForm
     creates = True
     attaches = True
+    reveals = True
     export_columns = HOUSEHOLD_SHEET.columns
 
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
@@ -168,11 +169,12 @@ class MemberResource(Resource):
     filterset_class = MemberFilter
     form_class = MemberForm
     locks_first = ("household_year.household", "person")
+    reveals = True
     export_columns = MEMBER_SHEET.columns
 
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
-        """Members present, with who they are and where they belong."""
-        rows = super().rows(actor, place, years).filter(present=True)
+        """Members with who they are and where they belong; the list shows those present, unless asked for others."""
+        rows = super().rows(actor, place, years)
         return rows.select_related("person", "region", "household_year__household", "household_year__region")
 
     def record(self, row: Membership) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM, Role
 from fupin.audit import acting
 from fupin.domain.bulk import upsert
-from fupin.models import Attachment, Region, RegionYear, RoleAssignment, User
+from fupin.models import Attachment, Region, RegionYear, RoleAssignment, SavedView, User
 from households.enums import Relation
 from households.models import Correction, Household, HouseholdYear, LedgerEntry, Membership, Pairing, Person
 from reports.models import Era, NarrativeTemplate
@@ -48,6 +48,7 @@ FRESH: dict[type[models.Model], Callable[[Any], models.Model]] = {
     RoleAssignment: lambda world: RoleAssignment(
         user=make.user(Role.CLERK, world.a), role=Role.TEAM, region=world.b
     ),
+    SavedView: lambda world: SavedView(user=make.user(Role.CLERK, world.a), list="households", name="低保户"),
     RegionYear: lambda world: RegionYear(region=world.a, year=2018),
     Attachment: _attachment,
     Household: lambda world: make.HouseholdFactory.build(),
@@ -69,6 +70,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Region: ("name", "改村"),
     User: ("unit", "改"),
     RoleAssignment: ("expires_on", date(2030, 1, 1)),
+    SavedView: ("name", "改"),
     RegionYear: ("state", "closed"),
     Attachment: ("name", "y.png"),
     Household: ("number", "4299999999"),
@@ -82,7 +84,7 @@ MODELS = sorted(FRESH, key=lambda model: model.__name__)
 
 
 def rows_of(model: type[models.Model]) -> Any:
-    return model.objects.all() if model in (User, RoleAssignment) else all_rows(model)
+    return model.objects.all() if model in (User, RoleAssignment, SavedView) else all_rows(model)
 
 
 def insert_orm(row: models.Model) -> None:

@@ -86,6 +86,15 @@ BREAKS: dict[str, str] = {
     "correction_decided_whole": correction(decided="u.other, NULL::timestamptz, true, NULL::timestamptz"),
     "correction_applied_with_consent": correction(decided="u.other, now(), false, now()"),
     "correction_open_once": correction(times=2),
+    "draft_once": (
+        "INSERT INTO fupin_draft (user_id, form, token, base, typed, saved_at)"
+        " SELECT min(id), 'x', gen_random_uuid(), '{{}}', '{{}}', now() FROM fupin_user, generate_series(1, 2) AS n GROUP BY n"
+    ),
+    "sent_form_once": (
+        "INSERT INTO fupin_sentform (user_id, token, digest, url, at)"
+        " SELECT min(id), '00000000-0000-0000-0000-000000000001'::uuid, '', '/', now()"
+        " FROM fupin_user, generate_series(1, 2) AS n GROUP BY n"
+    ),
     "region_code_is_12_digits": "INSERT INTO fupin_region (code, name, level) VALUES ('42119910399X', '村', 12)",
     "region_code_fits_level": "INSERT INTO fupin_region (code, name, level) VALUES ('421199103999', '镇', 9)",
     "region_level_known": "INSERT INTO fupin_region (code, name, level) VALUES ('421190000000', '县', 5)",
@@ -98,6 +107,15 @@ BREAKS: dict[str, str] = {
     "role_assignment_once": (
         "INSERT INTO fupin_roleassignment (user_id, role, region_id)"
         " SELECT user_id, role, region_id FROM fupin_roleassignment LIMIT 1"
+    ),
+    "saved_view_name_once": (
+        "INSERT INTO fupin_savedview (user_id, list, name, query, is_default) SELECT min(id), 'households', '一', '', false"
+        " FROM fupin_user, generate_series(1, 2) GROUP BY generate_series"
+    ),
+    "saved_view_one_default": (
+        "INSERT INTO fupin_savedview (user_id, list, name, query, is_default)"
+        " SELECT min(id), 'households', generate_series::text, '', true"
+        " FROM fupin_user, generate_series(1, 2) GROUP BY generate_series"
     ),
     "region_year_once": (
         "INSERT INTO fupin_regionyear (region_id, year, state) VALUES ('421199103206', 2017, 'open')"
@@ -188,6 +206,8 @@ SENTENCES: dict[str, str] = {
     "region_level_known": "级别应为省、市、县、乡镇或村。",
     "attachment_once": "该文件已经上传。",
     "role_assignment_once": "该用户在此区划已有这一角色。",
+    "saved_view_name_once": "已经有同名的视图，请换一个名称。",
+    "saved_view_one_default": "一个列表只能有一个默认视图。",
     "region_year_once": "该村这一年度已经开设。",
     "region_year_state_known": "年度状态不明。",
     "region_year_review_while_submitted": "只有已提交的年度才能开始审核。",
@@ -202,6 +222,8 @@ SENTENCES: dict[str, str] = {
         "脱贫年度与脱贫状态不符：新脱贫应为本年度，历史已脱贫应早于本年度，未脱贫和返贫不填。"
     ),
     "household_causes_differ": "其他致贫原因不能与主要致贫原因相同。",
+    "draft_once": "这张表已有草稿。",
+    "sent_form_once": "这张表已经提交过。",
     "household_relocation_of_relocated": "不是易地搬迁户的，搬迁的各项不填。",
     "household_rebuilt_by_then": "危房改造年度不能晚于本年度。",
     "household_road_distance_positive": "与村主干路距离不能小于0。",

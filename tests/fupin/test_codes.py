@@ -5,12 +5,12 @@ from django.db import models
 from django.db.migrations.writer import MigrationWriter
 
 from fupin.codes import CodeList, UnknownCode, YesNo, code
-from households import enums
+from households import conditions, enums
+from households.conditions import Housing
 from households.enums import (
     MAIN_CAUSES,
     Cause,
     Ethnicity,
-    Housing,
     LabourSkill,
     PovertyCategory,
     PovertyStatus,
@@ -18,7 +18,12 @@ from households.enums import (
     Sex,
 )
 
-LISTS = [getattr(enums, name) for name in enums.__all__ if name != "MAIN_CAUSES"]
+LISTS = [
+    thing
+    for module in (enums, conditions)
+    for thing in map(vars(module).get, module.__all__)
+    if isinstance(thing, type)
+]
 MEMBERS = [member for codes in LISTS for member in codes]
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM
 from fupin.domain.attachments import attach_file
-from fupin.models import Attachment, ImportRun, Job, Move, Region, User, YearMove
+from fupin.models import Attachment, ImportRun, Job, Move, Region, Reveal, SavedView, User, YearMove
 from households.domain.member_acts import add_member
 from households.enums import ActKind, Relation
 from households.models import (
@@ -59,6 +59,9 @@ class Village:
     act: Act
     #: That the township's cadre asked for; its routes lie at the township.
     bundle: Job
+    #: Of the user below, and nobody else's.
+    view: SavedView
+    reveal: Reveal
     #: Someone whose page an administrator may open.
     user: Any
 
@@ -101,6 +104,15 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
         correction=make.CorrectionFactory(household_year=household, asked_by=helper),
         act=an_act(household),
         bundle=bundle_of(place),
+        view=SavedView.objects.create(user=user, list="households", name="低保户", query="category=04"),
+        reveal=Reveal.objects.create(
+            region=place,
+            user=user,
+            purpose=Reveal.Purpose.CHECK,
+            note="核对",
+            page="贫困户：一户",
+            rows=[["households.Person", 1]],
+        ),
         user=user,
     )
 
@@ -198,6 +210,10 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "import": _place,
     "import_template": _with(kind="village"),
     "import_run": _with(key=lambda v: v.run.pk),
+    "find": _place,
+    "views": _place,
+    "saved_view": _with(key=lambda v: v.view.pk),
+    "reveals": _place,
     "villages_list": _place,
     "villages_detail": _PROFILE,
     "villages_history": _PROFILE,
@@ -215,11 +231,13 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "corrections_list": _place,
     "corrections_detail": _CORRECTION,
     "corrections_decide": lambda v: {**_CORRECTION(v), "answer": "yes"},
+    "households_reveal": _HOUSEHOLD,
     "members_list": _place,
     "members_detail": _MEMBER,
     "members_history": _MEMBER,
     "members_export": _place,
     "members_edit": _MEMBER,
+    "members_reveal": _MEMBER,
     "pairings_list": _place,
     "pairings_detail": _PAIRING,
     "pairings_history": _PAIRING,

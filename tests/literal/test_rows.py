@@ -17,6 +17,7 @@ from openpyxl.utils.escape import unescape
 from fupin.access import SYSTEM
 from fupin.domain.imports import IMPORTERS, import_file
 from fupin.models import ImportRun
+from fupin.numbers import mask_in_text
 from fupin.queries.history import Trail, changes_of
 from tests.hostile import BROKEN, UNSEEN, is_marked, longest
 from tests.literal.conftest import TEXTS, Shelf, chosen, reword, takes
@@ -250,7 +251,8 @@ def test_what_is_searched_for_is_shown_to_the_letter(name: str, shelf: Any) -> N
     """In the query, and in the links that keep it; a text is no pattern."""
     rows = shelf(name, 1)
     harmless = page_of(rows.client.get(rows.url("list"), {"q": token(900)}))
-    for text in packs(TEXTS, 200):
+    # A query with somebody's number is not kept at all (tests/finding/test_filters.py).
+    for text in packs([text for text in TEXTS if mask_in_text(text) == text], 200):
         page = page_of(rows.client.get(rows.url("list"), {"q": text}))
         assert seen(page) == seen(harmless, {token(900): text})
 

@@ -14,7 +14,7 @@ from funds.enums import EnterpriseKind, Measure, ProjectNature, ProjectStage
 from fupin.access import SYSTEM, Role
 from fupin.audit import acting
 from fupin.domain.attachments import attach_file
-from fupin.models import ImportRun, Job, RegionYear, RoleAssignment
+from fupin.models import ImportRun, Job, RegionYear, Reveal, RoleAssignment, SavedView
 from fupin.resource import Resource
 from households.enums import (
     MAIN_CAUSES,
@@ -135,6 +135,7 @@ BUDGETS = [
     ("helper", "households_list", {}, 10),
     ("helper", "households_detail", {"key": "household"}, 18),
     ("helper", "benefits_list", {}, 9),
+    ("county", "reveals", {}, 8),
     ("administrator", "users", {}, 7),
     ("administrator", "user", {"key": "user"}, 5),
     ("administrator", "regions", {}, 5),
@@ -227,6 +228,10 @@ class Rows:
                 region=self.village, year=YEAR, household=self.households[index].household,
                 kind=ActKind.values[index % 8], on=day,
             )  # fmt: skip
+        Reveal.objects.create(
+            region=self.village, user=self.colleague, purpose="check", note=f"第{index}次", page="户", rows=[]
+        )
+        SavedView.objects.create(user=self.users[Role.CLERK], list="households", name=f"视图{index}")
         ImportRun.objects.create(
             region=self.village, year=YEAR, kind="village", file_name=f"{index}.xlsx", actor=self.colleague
         )
