@@ -86,7 +86,10 @@ def _villages(world: Any, count: int) -> list[Any]:
 
 def _households(world: Any, count: int) -> list[Any]:
     return [
-        make.HouseholdYearFactory(region=world.a, **_tokens("households", i), household__number=f"43{i:08d}")
+        # What a text can be said of: the difficulties of a move are those of a household that moved.
+        make.HouseholdYearFactory(
+            region=world.a, relocated=True, **_tokens("households", i), household__number=f"43{i:08d}"
+        )
         for i in range(count)
     ]
 

@@ -41,6 +41,8 @@ CLOSED = {
     "households.Person.id_number_key": "a hash",
     "households.Person.id_number_tail": "four characters of the number",
     "households.HouseholdYear.phone": "a checked number",
+    "households.HouseholdYear.bank_account": "8 to 30 digits",
+    "households.Membership.phone": "a checked number",
     "households.Act.rows": "codes, ids and dates of ours; shown nowhere",
     "reports.NarrativeTemplate.kind": "a kind of report",
 }
