@@ -172,14 +172,12 @@ def test_wide_page_is_noticed(furnished, open_context):
     assert page.evaluate(OVERHANG) is not None
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_pages_are_accessible(furnished, open_context, screen):
+def test_pages_are_accessible(furnished, open_context):
     """axe finds nothing serious on any main page."""
     if not AXE.is_file():
         pytest.skip("NO ACCESSIBILITY TEST: axe-core is not installed (npm ci)")
     # axe is our tool and no part of the page: the page's policy, which would refuse it, is tested above.
-    context = open_context(viewport=SCREENS[screen], bypass_csp=True)
-    page = context.new_page()
+    page = open_context(viewport=SCREENS["office"], bypass_csp=True).new_page()
     pages = {"password": "/password/", **main_pages(furnished)}
     log_in(page, "clerk")
 

@@ -21,7 +21,7 @@ from tests.database.tools import PATIENCE, blockers_of, sessions
 from tests.editing.conftest import Editor
 from tests.long import lasting
 
-PAIRS = lasting(200)
+PAIRS = lasting(40)
 
 concurrent = pytest.mark.django_db(transaction=True)
 

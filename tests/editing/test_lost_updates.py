@@ -23,7 +23,7 @@ from tests.editing.conftest import CHANGES, Editor, sent_by
 from tests.literal.fields import RESOURCES
 from tests.long import lasting
 
-PAIRS = lasting(200)
+PAIRS = lasting(40)
 
 concurrent = pytest.mark.django_db(transaction=True)
 
