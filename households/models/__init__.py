@@ -1,7 +1,6 @@
 """People: villages, households and members, year by year."""
 
-from households.models.act import LIVE, Act, live
-from households.models.correction import Correction
+from households.models.act import Act
 from households.models.household import (
     Household,
     HouseholdYear,
@@ -14,9 +13,7 @@ from households.models.village import VillageYear
 from households.models.work import LedgerEntry
 
 __all__ = [
-    "LIVE",
     "Act",
-    "Correction",
     "Household",
     "HouseholdYear",
     "LedgerEntry",
@@ -25,6 +22,5 @@ __all__ = [
     "Person",
     "VillageYear",
     "YearsOfHousehold",
-    "live",
     "of_assigned_households",
 ]

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from households.conditions import Housing
-from households.enums import PovertyCategory, PovertyStatus
+from households.enums import Housing, PovertyCategory, PovertyStatus
 
 from . import families, members
 from .contradictions import contradictions
