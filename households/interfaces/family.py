@@ -27,7 +27,6 @@ GRID_FIELDS = (
 #: Rows that an empty grid begins with.
 FIRST_ROWS = 5
 
-
 WRONG_MEMBERS = "家庭成员中有需要改正的地方。"
 
 
@@ -86,7 +85,7 @@ class NewMemberForm(MemberRowForm):
 
     def problems(self, values: dict[str, Any]) -> Iterable[Problem]:
         """Contradictions within the row; what could not be read is not taken to be empty."""
-        found = member_problems({**values, "birth_date": values.get("birth_date")}, self.instance.year)
+        found = member_problems(values, self.instance.year)
         return [problem for problem in found if not self.errors.keys() & set(problem.also)]
 
     def clean(self) -> dict[str, Any]:
