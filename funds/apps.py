@@ -13,7 +13,7 @@ class FundsConfig(AppConfig):
         """Register what this room shows and reads."""
         # ruff: noqa: PLC0415 - apps must be loaded first
         from funds.interfaces.parts import BenefitPart, PartnershipPart, ProjectPart
-        from funds.interfaces.resources import RESOURCES, benefits_panel
+        from funds.interfaces.resources import RESOURCES, benefit_trails, benefits_panel
         from funds.ledgers import LedgerKind
         from funds.models import Project
         from fupin.access import Action
@@ -35,3 +35,4 @@ class FundsConfig(AppConfig):
         for resource in RESOURCES:
             add_entry("台账", Entry(resource.label, f"{resource.name}_list", Action.VIEW))
         HOUSEHOLDS.extra_panels.append(benefits_panel)
+        HOUSEHOLDS.extra_trails.append(benefit_trails)

@@ -36,7 +36,13 @@ class Action(TextChoices):
     EXPORT = "export", "导出"
     REPORT = "report", "查看汇总"
     HISTORY = "history", "查看修改记录"
+    REVEAL = "reveal", "查看完整号码"
+    REVEALS = "reveals", "查看号码记录"
     PAIR = "pair", "安排帮扶"
+    SUBMIT = "submit", "提交年度"
+    REVIEW = "review", "审核上报"
+    ACCEPT = "accept", "审核通过"
+    CORRECT = "correct", "申请更正"
     YEARS = "years", "年度管理"
     WORDING = "wording", "编辑措辞"
     USERS = "users", "用户与角色"
@@ -45,14 +51,45 @@ class Action(TextChoices):
 
 A = Action
 MAY: dict[Role, frozenset[Action]] = {
-    Role.CLERK: frozenset({A.VIEW, A.EDIT, A.ATTACH, A.IMPORT, A.EXPORT, A.REPORT, A.HISTORY}),
+    Role.CLERK: frozenset(
+        {A.VIEW, A.EDIT, A.ATTACH, A.IMPORT, A.EXPORT, A.REPORT, A.HISTORY, A.REVEAL, A.SUBMIT, A.CORRECT}
+    ),
     Role.TEAM: frozenset({A.VIEW, A.EDIT, A.ATTACH, A.EXPORT, A.REPORT, A.HISTORY}),
     Role.HELPER: frozenset({A.VIEW, A.ATTACH}),
-    Role.TOWNSHIP: frozenset({A.VIEW, A.EDIT, A.ATTACH, A.IMPORT, A.EXPORT, A.REPORT, A.HISTORY, A.PAIR}),
+    Role.TOWNSHIP: frozenset(
+        {
+            A.VIEW,
+            A.EDIT,
+            A.ATTACH,
+            A.IMPORT,
+            A.EXPORT,
+            A.REPORT,
+            A.HISTORY,
+            A.REVEAL,
+            A.PAIR,
+            A.SUBMIT,
+            A.REVIEW,
+            A.CORRECT,
+        }
+    ),
     Role.DEPARTMENT: frozenset({A.VIEW, A.EXPORT, A.REPORT}),
-    Role.COUNTY: frozenset({A.VIEW, A.IMPORT, A.EXPORT, A.REPORT, A.HISTORY, A.PAIR, A.YEARS, A.WORDING}),
+    Role.COUNTY: frozenset(
+        {
+            A.VIEW,
+            A.IMPORT,
+            A.EXPORT,
+            A.REPORT,
+            A.HISTORY,
+            A.REVEAL,
+            A.REVEALS,
+            A.PAIR,
+            A.ACCEPT,
+            A.YEARS,
+            A.WORDING,
+        }
+    ),
     Role.LEADER: frozenset({A.VIEW, A.REPORT}),
-    Role.AUDITOR: frozenset({A.VIEW, A.EXPORT, A.REPORT, A.HISTORY}),
+    Role.AUDITOR: frozenset({A.VIEW, A.EXPORT, A.REPORT, A.HISTORY, A.REVEALS}),
     # Separation of powers: whoever hands out rights sees no household.
     Role.ADMINISTRATOR: frozenset({A.USERS, A.REGIONS}),
 }

@@ -14,12 +14,15 @@ class FupinConfig(AppConfig):
         # ruff: noqa: PLC0415 - apps must be loaded first
         from fupin import checks  # noqa: F401
         from fupin.access import Action
+        from fupin.domain import opening  # noqa: F401 - the worker knows its kind of job
         from fupin.domain.imports import register_importer
         from fupin.interfaces.regions import RegionImporter
         from fupin.menu import Entry, add_entry
 
         register_importer(RegionImporter())
         add_entry("数据", Entry("导入工作簿", "import", Action.IMPORT))
+        add_entry("数据", Entry("审核进度", "progress", Action.VIEW))
         add_entry("管理", Entry("年度管理", "years", Action.YEARS))
+        add_entry("管理", Entry("查看号码记录", "reveals", Action.REVEALS))
         add_entry("管理", Entry("用户与角色", "users", Action.USERS, placed=False))
         add_entry("管理", Entry("行政区划", "regions", Action.REGIONS, placed=False))

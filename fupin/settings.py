@@ -169,6 +169,8 @@ STORAGES = {
 # Nothing below FUPIN_VAR has a URL of its own: a file is had only through its row (fupin/views/files.py).
 MEDIA_URL = ""
 FUPIN_UPLOAD_BYTES = env_int("FUPIN_UPLOAD_BYTES", 20 * 1024 * 1024)
+# What was typed and not saved is personal data, too: it is not kept for ever.
+FUPIN_DRAFT_DAYS = env_int("FUPIN_DRAFT_DAYS", 7)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"

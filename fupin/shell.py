@@ -8,11 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from fupin.access import Action, Role
+from fupin.access import Action, Role, may
 from fupin.menu import MENU
-from fupin.models import Level
+from fupin.models import Level, RegionYear
 from fupin.place import Place
-from fupin.queries.places import path_to, years_of
+from fupin.queries.places import path_to
 
 #: Any right at all: where a user may look around.
 _ALL = tuple(Action)
@@ -37,6 +37,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "county": next((r.name for r in path if r.level == Level.COUNTY), path[0].name),
             "region": place.region,
             "year": place.year,
+            "year_state": year_state(place),
             "path": [
                 {
                     "name": r.name,
@@ -46,9 +47,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             ],
             "years": [
                 {"year": year, "url": _here(request, place.region.code, year), "current": year == place.year}
-                for year in years_of(place.region)
+                for year in sorted(place.states, reverse=True)
             ],
             "places_url": place.url("places"),
+            "progress_url": place.url("progress"),
+            "find_url": place.url("find") if may(user, Action.VIEW, place.region.code) else "",
         }
     return {"shell": frame}
 
@@ -88,3 +91,10 @@ def _here(request: HttpRequest, code: str, year: int) -> str:
     if "key" in kwargs:
         return reverse("overview", kwargs={"region": code, "year": year})
     return reverse(match.view_name, kwargs=kwargs)
+
+
+def year_state(place: Place) -> str:
+    """The state of a village's year in words; nothing above a village."""
+    if not place.region.is_village:
+        return ""
+    return str(RegionYear.State(place.lock).label) if place.lock else "未开设"

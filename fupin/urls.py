@@ -10,6 +10,9 @@ from fupin.views.imports import ImportRunView, TemplateView, UploadView
 from fupin.views.ledgers import DeclareNilView, LedgerView
 from fupin.views.places import HomeView, PlacesView
 from fupin.views.regions import RegionsView
+from fupin.views.reveals import RevealsView
+from fupin.views.review import ProgressView
+from fupin.views.saved import SavedViewView, ViewsView
 from fupin.views.users import UsersView, UserView
 from fupin.views.years import YearsView
 
@@ -29,12 +32,16 @@ urlpatterns = [
     path("regions/", RegionsView.as_view(), name="regions"),
     path("attachments/<int:key>/", AttachmentView.as_view(), name="attachment"),
     path(f"{PLACE}places/", PlacesView.as_view(), name="places"),
+    path(f"{PLACE}progress/", ProgressView.as_view(), name="progress"),
     path(f"{PLACE}years/", YearsView.as_view(), name="years"),
     path(f"{PLACE}ledgers/<slug:kind>/", LedgerView.as_view(), name="ledger"),
     path(f"{PLACE}nil/<slug:kind>/", DeclareNilView.as_view(), name="declare_nil"),
     path(f"{PLACE}import/", UploadView.as_view(), name="import"),
     path(f"{PLACE}import/template/<slug:kind>/", TemplateView.as_view(), name="import_template"),
     path(f"{PLACE}import/<int:key>/", ImportRunView.as_view(), name="import_run"),
+    path(f"{PLACE}views/", ViewsView.as_view(), name="views"),
+    path(f"{PLACE}views/<int:key>/", SavedViewView.as_view(), name="saved_view"),
+    path(f"{PLACE}reveals/", RevealsView.as_view(), name="reveals"),
     path("", include("households.urls")),
     path("", include("funds.urls")),
     path("", include("reports.urls")),

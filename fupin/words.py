@@ -9,7 +9,7 @@ from itertools import groupby
 
 from pypinyin import Style, lazy_pinyin
 
-__all__ = ["half_up", "initials", "pinyin", "plain", "wan_yuan"]
+__all__ = ["half_up", "initials", "pinyin", "plain", "typed_keys", "wan_yuan"]
 
 #: Han characters, the rare ones of personal names too (extensions A to H), or a word in Latin letters.
 _SYLLABLES = re.compile(
@@ -47,6 +47,13 @@ def pinyin(name: str) -> str:
 def initials(name: str) -> str:
     """Return the first letter of each syllable of a personal name, "wxm"."""
     return "".join(sound[0] for sound in _sounds(name))
+
+
+def typed_keys(label: str) -> list[str]:
+    """Return how a choice can be typed without an input method: numbers in its label, first sounds, sounds in full."""
+    sounds = _read(_SYLLABLES.findall(label))
+    keys = [*re.findall("[0-9]+", label), "".join(sound[0] for sound in sounds), "".join(sounds)]
+    return list(dict.fromkeys(filter(None, keys)))
 
 
 @lru_cache(maxsize=16)  # asked twice for each name: in full, and by initials

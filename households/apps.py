@@ -14,16 +14,23 @@ class HouseholdsConfig(AppConfig):
         # ruff: noqa: PLC0415 - apps must be loaded first
         from fupin.access import Action
         from fupin.domain.imports import register_importer
+        from fupin.domain.opening import COPIERS
         from fupin.ledgers import register_ledgers
+        from fupin.matters import CHECKS
         from fupin.menu import Entry, add_entry
         from fupin.models import Attachment
+        from households.domain.carry import RegisterCopier
+        from households.interfaces.acts import ACTS_LIST, journal_panel
         from households.interfaces.imports import VillageImporter, add_part
+        from households.interfaces.matters import households_without_head, pupils_to_check
         from households.interfaces.parts import WorkPart
-        from households.interfaces.resources import RESOURCES
+        from households.interfaces.resources import HOUSEHOLDS, RESOURCES
         from households.ledgers import LedgerKind
         from households.models import HouseholdYear, LedgerEntry
 
         Attachment.targets += [HouseholdYear, LedgerEntry]
+        COPIERS.append(RegisterCopier())
+        CHECKS.extend((households_without_head, pupils_to_check))
         register_importer(VillageImporter())
         add_part(WorkPart())
         lists = {
@@ -32,5 +39,7 @@ class HouseholdsConfig(AppConfig):
             LedgerKind.WORK.value: ("work_list", ""),
         }
         register_ledgers({kind.value: str(kind.label) for kind in LedgerKind}, lists)
-        for resource in RESOURCES:
+        HOUSEHOLDS.extra_panels.append(journal_panel)
+        for resource in (*RESOURCES, ACTS_LIST):
             add_entry("台账", Entry(resource.label, f"{resource.name}_list", Action.VIEW))
+        add_entry("数据", Entry("更正", "corrections_list", Action.VIEW))

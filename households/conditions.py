@@ -14,6 +14,7 @@ __all__ = [
     "EmploymentChannel",
     "Fuel",
     "HouseStructure",
+    "Housing",
     "NotExitedReason",
     "Party",
     "PostKind",
@@ -66,6 +67,21 @@ class Road(CodeList):
     GRAVEL = code("02", "砂石路", "沙石路", "石子路")
     CONCRETE = code("03", "水泥路", "混凝土路")
     ASPHALT = code("04", "沥青路", "柏油路")
+
+
+class Housing(CodeList):
+    """住房安全: 扶贫手册, after the grades of 农村危险房屋鉴定. The form has no numbers; these are our own."""
+
+    SAFE = code("01", "有安全住房", "安全住房", "安全", "A级", "B级", "A", "B", "非危房")
+    DANGEROUS_C = code("02", "C级危房", "C级", "C", "危房C级")
+    DANGEROUS_D = code("03", "D级危房", "D级", "D", "危房D级")
+
+    __unclear__ = {
+        "危房": "请写明是“C级危房”还是“D级危房”。",
+        "是": "请写明“有安全住房”“C级危房”或“D级危房”：“是”可以指安全，也可以指危房。",
+        "否": "请写明“有安全住房”“C级危房”或“D级危房”：“否”可以指不安全，也可以指不是危房。",
+        "无房": "本表只记住房等级，请填实际居住房屋的等级，并在备注中写明“无房”。",
+    }
 
 
 class HouseStructure(CodeList):

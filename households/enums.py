@@ -7,14 +7,15 @@ is never exported as an official one.
 from fupin.codes import CodeList, code
 
 __all__ = [
+    "FINAL_GRADES",
     "MAIN_CAUSES",
+    "NEXT_GRADE",
     "ActKind",
     "Cause",
     "Departure",
     "Education",
     "Ethnicity",
     "Health",
-    "Housing",
     "LabourSkill",
     "PovertyCategory",
     "PovertyStatus",
@@ -269,6 +270,26 @@ class School(CodeList):
     }
 
 
+#: The grade a year later; "" where school ends, or another one begins that nobody knows yet. Grades of several years
+#: (学前教育, 小学, 大专及以上) stay.
+NEXT_GRADE: dict[str, str] = {
+    School.GRADE_7: School.GRADE_8,
+    School.GRADE_8: School.GRADE_9,
+    School.GRADE_9: "",
+    School.HIGH_1: School.HIGH_2,
+    School.HIGH_2: School.HIGH_3,
+    School.HIGH_3: "",
+    School.VOCATIONAL_1: School.VOCATIONAL_2,
+    School.VOCATIONAL_2: School.VOCATIONAL_3,
+    School.VOCATIONAL_3: "",
+    School.HIGHER_VOCATIONAL_1: School.HIGHER_VOCATIONAL_2,
+    School.HIGHER_VOCATIONAL_2: School.HIGHER_VOCATIONAL_3,
+    School.HIGHER_VOCATIONAL_3: "",
+}
+#: After these somebody must say what came next.
+FINAL_GRADES = tuple(grade for grade, following in NEXT_GRADE.items() if not following)
+
+
 _ONE_HEALTH = "健康状况只填一项，请填影响最大的一项。"
 
 
@@ -324,21 +345,6 @@ class WorkPlace(CodeList):
     }
 
 
-class Housing(CodeList):
-    """住房安全: 扶贫手册, after the grades of 农村危险房屋鉴定. The form has no numbers; these are our own."""
-
-    SAFE = code("01", "有安全住房", "安全住房", "安全", "A级", "B级", "A", "B", "非危房")
-    DANGEROUS_C = code("02", "C级危房", "C级", "C", "危房C级")
-    DANGEROUS_D = code("03", "D级危房", "D级", "D", "危房D级")
-
-    __unclear__ = {
-        "危房": "请写明是“C级危房”还是“D级危房”。",
-        "是": "请写明“有安全住房”“C级危房”或“D级危房”：“是”可以指安全，也可以指危房。",
-        "否": "请写明“有安全住房”“C级危房”或“D级危房”：“否”可以指不安全，也可以指不是危房。",
-        "无房": "本表只记住房等级，请填实际居住房屋的等级，并在备注中写明“无房”。",
-    }
-
-
 class Sex(CodeList):
     """性别: GB/T 2261.1."""
 
@@ -358,18 +364,25 @@ class ActKind(CodeList):
     MEMBER_MARRIED_IN = code("member_married_in", "嫁入", "婚入")
     MEMBER_MARRIED_OUT = code("member_married_out", "嫁出", "婚出")
     MEMBER_MOVED_IN = code("member_moved_in", "其他转入", "迁入", "转入")
+    MEMBER_RETURNED = code("member_returned", "转回", "迁回", "回户")
     MEMBER_MOVED_OUT = code("member_moved_out", "其他转出", "迁出", "转出")
+    MEMBER_EMIGRATED = code("member_emigrated", "出国定居")
+    MEMBER_IMPRISONED = code("member_imprisoned", "判刑收监", "收监")
     SPLIT = code("split", "分户")
     MERGED = code("merged", "并户", "合户")
+    TRANSFERRED = code("transferred", "整户迁移", "整户迁出", "整户迁入")
     HEAD_CHANGED = code("head_changed", "户主变更", "变更户主")
-    CORRECTED = code("corrected", "更正", "信息更正")
+    CORRECTED = code("corrected", "更正", "信息更正", "身份更正")
+    TAKEN_BACK = code("taken_back", "撤销")
 
 
 class Departure(CodeList):
-    """人员减少原因: 国家扶贫开发信息系统. The numbers are our own, in the order of the form."""
+    """人员减少原因: 国家扶贫开发信息系统. The numbers are our own, in the order of the form; the last is no reason of
+    the form, but what becomes of the members of a household that leaves the roll."""
 
     DIED = code("01", "死亡", "去世", "自然死亡")
     MARRIED_OUT = code("02", "嫁出", "婚出")
     EMIGRATED = code("03", "出国定居")
     IMPRISONED = code("04", "判刑收监", "收监")
     OTHER = code("05", "其他转出", "其他", "其它", "转出", "迁出")
+    WITH_HOUSEHOLD = code("06", "随户退出", "整户退出")

@@ -1,5 +1,23 @@
 """Routes of this room."""
 
-from households.interfaces.resources import RESOURCES
+from django.urls import path
 
-urlpatterns = [route for resource in RESOURCES for route in resource.urls()]
+from households.interfaces.acts import ACTS_LIST
+from households.interfaces.corrections import CorrectionResource, correction_route
+from households.interfaces.resources import HOUSEHOLDS, RESOURCES
+from households.views.acts import MenuView, RecordView
+from households.views.finding import FindView
+from households.views.journal import IntakeView, UndoView
+
+HERE = "<region:region>/<year:year>/"
+HOME = f"{HERE}households/<int:key>/acts/"
+
+urlpatterns = [
+    path(f"{HERE}find/", FindView.as_view(), name="find"),
+    path(f"{HERE}acts/intake/", IntakeView.as_view(), name="acts_intake"),
+    path(f"{HERE}acts/<int:key>/undo/", UndoView.as_view(), name="acts_undo"),
+    path(HOME, MenuView.as_view(), name="acts_menu"),
+    path(f"{HOME}<slug:kind>/", RecordView.as_view(), name="acts_record"),
+    *(route for resource in (*RESOURCES, ACTS_LIST, CorrectionResource()) for route in resource.urls()),
+    correction_route(HOUSEHOLDS),
+]

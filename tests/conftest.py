@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from django.urls import Resolver404, resolve
 
 from fupin import embedded
 
@@ -119,12 +123,40 @@ def personas(world: World) -> dict[str, object]:
     return people
 
 
+class FormClient(Client):
+    """A client that opens the page of a form before it posts, as a browser does, and sends the page's stamp.
+
+    A test about stamps posts one of its own (`_page`), or "" for none.
+    """
+
+    def post(self, path: str, data: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Post, with the stamp of the page if there is one."""
+        if isinstance(data, dict | None) and "_page" not in (data or {}) and self._is_stamped(path):
+            data = {**(data or {}), **self.stamp(path)}
+        return super().post(path, data, *args, **kwargs)
+
+    def stamp(self, path: str) -> dict[str, str]:
+        """The hidden field of a page just opened; nothing where there is none."""
+        page = self.get(path).content.decode()
+        return dict(re.findall(r'name="(_page)" value="([^"]+)"', page))
+
+    @staticmethod
+    def _is_stamped(path: str) -> bool:
+        # Once the settings are read, which this module prepares.
+        from fupin.resource.editing import StampedPage
+
+        try:
+            return issubclass(resolve(urlsplit(path).path).func.view_class, StampedPage)
+        except Resolver404:
+            return False
+
+
 @pytest.fixture
 def client_of() -> Iterator[object]:
     """A client logged in as a user; None stays a stranger."""
 
     def make(user: object) -> Client:
-        client = Client()
+        client = FormClient()
         if user is not None:
             client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         return client

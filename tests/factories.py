@@ -15,7 +15,15 @@ from fupin.domain.regions import level_of
 from fupin.models import Level, Region, RegionYear, RoleAssignment, User, parent_code
 from fupin.numbers import check_character
 from households.enums import PovertyCategory, PovertyStatus, Relation, Sex
-from households.models import Household, HouseholdYear, LedgerEntry, Membership, Person, VillageYear
+from households.models import (
+    Correction,
+    Household,
+    HouseholdYear,
+    LedgerEntry,
+    Membership,
+    Person,
+    VillageYear,
+)
 from households.work import WorkKind
 from reports.models import SectionText
 
@@ -182,6 +190,19 @@ class PartnershipFactory(DjangoModelFactory):
 
     year = YEAR
     enterprise = factory.SubFactory(EnterpriseFactory, region=factory.SelfAttribute("..region"))
+
+
+class CorrectionFactory(DjangoModelFactory):
+    """A correction that waits: another remark for a household, asked for by `asked_by`."""
+
+    class Meta:
+        model = Correction
+
+    region = factory.LazyAttribute(lambda o: o.household_year.region)
+    year = factory.LazyAttribute(lambda o: o.household_year.year)
+    old = factory.LazyAttribute(lambda o: {"remark": o.household_year.remark})
+    new = factory.LazyFunction(lambda: {"remark": "更正"})
+    reason = "录入有误"
 
 
 class LedgerEntryFactory(DjangoModelFactory):

@@ -10,9 +10,12 @@ from django import forms
 from django.db.models import QuerySet
 
 from funds.models import Benefit, Enterprise, Partnership, Project
-from funds.validators import benefit_problems, project_problems
+from funds.queries.projects import usual_amounts
+from funds.validators import benefit_problems, odd_amounts, project_problems
 from fupin.resource import RowForm
+from fupin.words import wan_yuan
 from households.interfaces.forms import LedgerForm
+from households.interfaces.tables import money
 from households.models import Household, Person
 from households.queries.register import members_of
 from households.validators import Problem
@@ -147,6 +150,15 @@ class ProjectForm(LedgerForm):
     def problems(self, values: dict[str, Any]) -> Iterable[Problem]:
         """The rules of the sheet."""
         return project_problems({**values, "year": self.instance.year}, self.instance.year)
+
+    def doubts(self) -> Iterator[tuple[str, str]]:
+        """An amount that looks as if 元 and 万元 were mixed up."""
+        amount, village = self.cleaned_data["amount"], self.instance.region
+        if 0 in odd_amounts(
+            [amount, *usual_amounts(village, {self.cleaned_data["name"], self.initial.get("name")})]
+        ):
+            told = f"{money(amount)}元（{wan_yuan(amount, 6)}万元）"
+            yield "amount", f"投入资金{told}与其他项目相差悬殊，请核对单位是元还是万元。"
 
 
 class PartnershipForm(OfEnterprise):

@@ -21,17 +21,15 @@ from funds.interfaces.tables import (
     ProjectTable,
 )
 from funds.models import Benefit, Enterprise, Partnership, Project
-from funds.queries.projects import usual_amounts
-from funds.validators import odd_amounts
 from fupin.access import Actor, may
 from fupin.models.years import FIRST_YEAR, LAST_YEAR
 from fupin.place import Place
+from fupin.queries.history import Trail
 from fupin.resource import Panel, Resource, RowForm
 from fupin.resource.buttons import Button
 from fupin.scope import ScopedQuerySet
-from fupin.words import wan_yuan
 from households.interfaces.resources import LedgerRows
-from households.interfaces.tables import money, sum_of_money
+from households.interfaces.tables import sum_of_money
 from households.models import HouseholdYear
 from households.queries.register import with_household
 
@@ -127,15 +125,6 @@ class ProjectResource(LedgerRows, Resource):
             {"label": "投入资金（不含规划中和已终止）", "value": sum_of_money(found["money"])},
         ]
 
-    def warnings(self, row: Project) -> list[str]:
-        """An amount that looks as if 元 and 万元 were mixed up."""
-        if 0 not in odd_amounts([row.amount, *usual_amounts(row.region, {row.name})]):
-            return []
-        assert row.amount is not None  # an odd amount is one
-        return [
-            f"投入资金{money(row.amount)}元（{wan_yuan(row.amount, 6)}万元）与其他项目相差悬殊，请核对单位是元还是万元。"
-        ]
-
 
 class PartnershipResource(OfHousehold, Resource):
     """Which enterprise brings along which household: 市场主体带动."""
@@ -209,6 +198,13 @@ BENEFITS, PROJECTS, PARTNERS, ENTERPRISES = (
     EnterpriseResource(),
 )
 RESOURCES = (BENEFITS, PROJECTS, PARTNERS, ENTERPRISES)
+
+
+def benefit_trails(row: HouseholdYear, actor: Actor) -> list[Trail]:
+    """The history of a household tells of what it was given, too."""
+    given = Benefit.objects.visible_to(actor).filter(household=row.household_id)
+    hidden = frozenset({"region", "year", "household"})
+    return [Trail(Benefit, list(given.values_list("pk", flat=True)), about="measure", hides=hidden)]
 
 
 def benefits_panel(place: Place, row: HouseholdYear, actor: Actor) -> Panel:

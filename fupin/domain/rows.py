@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 
 from fupin.access import Action, Actor, may
 from fupin.audit import acting
@@ -35,6 +37,16 @@ def remove_row(*, row: Placed, actor: Actor, action: Action = Action.EDIT) -> No
     _may_or_refuse(row, actor, action)
     with said_plainly(), acting(actor, via="form"), transaction.atomic():
         row.delete()
+
+
+def lock_row(row: models.Model, *, first: Iterable[str] = ()) -> None:
+    """Keep a row as it is until the transaction ends, and before it the rows to which the paths lead from it.
+
+    Rows that refer to it can still be written. Two writers that lock rows in different order would stop each other:
+    `first` is what the domain's function for such rows locks before them.
+    """
+    for locked in filter(None, (*(attrgetter(path)(row) for path in first), row)):
+        list(type(locked)._base_manager.filter(pk=locked.pk).select_for_update(no_key=True).values_list("pk"))
 
 
 def may_enter_or_refuse(actor: Actor, region: Region) -> None:

@@ -15,10 +15,16 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'year_is_open',
             MESSAGE = format('%s年度尚未开设（区划代码 %s），不能写入。请联系县级办公室开设年度。', of_year, place);
+    ELSIF held.state = 'closed' AND fupin_door(place, of_year) THEN
+        RETURN; -- a correction of a closed year that two people stand for, and nothing else
     ELSIF held.state <> 'open' THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'year_is_open',
-            MESSAGE = format('%s年度%s（区划代码 %s），不能修改。如需修改，请联系县级办公室。', held.year,
-                CASE held.state WHEN 'closed' THEN '已关账' WHEN 'accepted' THEN '已审核通过' ELSE '已提交审核' END, place);
+            MESSAGE = format('%s年度%s（区划代码 %s），不能修改。如需修改，请%s。', held.year,
+                CASE held.state WHEN 'closed' THEN '已关账' WHEN 'accepted' THEN '已审核通过'
+                    WHEN 'passed' THEN '已上报县级审核' ELSE '已提交乡镇审核' END,
+                place,
+                CASE held.state WHEN 'closed' THEN '联系县级办公室重新打开' WHEN 'submitted' THEN '撤回，或请乡镇退回'
+                    ELSE '联系县级办公室退回' END);
     END IF;
 END $$;
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -31,16 +32,21 @@ class RegionYear(Scoped):
     """
 
     class State(models.TextChoices):
-        """Where the village's year lies."""
+        """Where the village's year lies: with the village, the township, the county (twice), nobody."""
 
         OPEN = "open", "录入中"
         SUBMITTED = "submitted", "已提交"
+        PASSED = "passed", "已上报"
         ACCEPTED = "accepted", "已通过"
         CLOSED = "closed", "已关账"
 
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="村", db_index=False)
     year = year_field()
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN)
+    due_on = models.DateField("报送截止日期", null=True, blank=True)
+    #: Since when the township reads what was submitted: from then on the village cannot take it back. Empty in every
+    #: other state; who it was stands in the journal (YearMove).
+    review_opened_at = models.DateTimeField("开始审核时间", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "年度"
@@ -52,14 +58,23 @@ class RegionYear(Scoped):
                 violation_error_message="该村这一年度已经开设。",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["open", "submitted", "accepted", "closed"]),
+                condition=Q(state__in=["open", "submitted", "passed", "accepted", "closed"]),
                 name="region_year_state_known",
                 violation_error_message="年度状态不明。",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_opened_at=None) | Q(state="submitted"),
+                name="region_year_review_while_submitted",
+                violation_error_message="只有已提交的年度才能开始审核。",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.region} {self.year}年（{self.get_state_display()}）"
+
+    def is_late(self, today: date) -> bool:
+        """Whether the village has not submitted by the day that the county has set."""
+        return self.state == self.State.OPEN and self.due_on is not None and self.due_on < today
 
 
 class Placed(Scoped):

@@ -6,19 +6,14 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from fupin.access import Actor
-from fupin.models import Ledger, Level, Region, RegionYear, User
+from fupin.models import Ledger, Level, Region, User
 from fupin.place import Place
 from fupin.scope import ScopedQuerySet
 
 
 def years_of(region: Region) -> list[int]:
     """The years opened for a region's villages, newest first; of a village, those before that hold rows too."""
-    rows = RegionYear.objects.unscoped("which years there are is no secret").order_by()
-    years = rows.filter(region__code__startswith=region.prefix).values_list("year", flat=True).distinct()
-    if region.is_village:
-        kept = Ledger.objects.unscoped("which years there are is no secret").order_by()
-        years = years.union(kept.filter(region=region).values_list("year", flat=True))
-    return sorted(years, reverse=True)
+    return sorted(Place(region, 0).states, reverse=True)
 
 
 def default_place(user: User) -> Place | None:

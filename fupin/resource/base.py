@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
-from functools import cache
 from typing import Any, ClassVar
 
 import django_filters
@@ -16,18 +14,19 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
 from fupin.access import Action, Actor, may
-from fupin.fields import CleanedField
 from fupin.models import Placed
 from fupin.place import Place
-from fupin.resource import editing, views
+from fupin.queries.history import Trail
+from fupin.resource import editing, lists, views
 from fupin.resource.attachments import AttachView, attachments_of
 from fupin.resource.buttons import Button
 from fupin.resource.forms import RowForm
 from fupin.resource.history import HistoryView
+from fupin.resource.reveal import RevealView, reveal_buttons
 from fupin.resource.tables import RowTable, table_for
+from fupin.resource.values import display, exported
 from fupin.scope import Scoped, ScopedQuerySet
 from fupin.sheets.columns import Column
-from fupin.words import plain
 
 
 @dataclass
@@ -40,6 +39,10 @@ class Panel:
     html: SafeString | str = ""
     actions: list[Button] = field(default_factory=list)
     empty: str = ""
+
+
+#: The resources that have pages, by name.
+BY_NAME: dict[str, Resource] = {}
 
 
 class Resource:
@@ -64,6 +67,8 @@ class Resource:
     create_form_class: ClassVar[type[RowForm] | None] = None
     #: Whether a row that was entered by mistake can be deleted.
     removes: ClassVar[bool] = False
+    #: What is locked before a row that is saved, by attributes from the row: the order of the domain's function.
+    locks_first: ClassVar[tuple[str, ...]] = ()
     #: The right to create, edit and delete.
     edit_action: ClassVar[Action] = Action.EDIT
     #: Columns of the exported list; without any there is no export.
@@ -72,13 +77,17 @@ class Resource:
     export_name: ClassVar[str] = "Sheet1"
     #: Whether files may be attached to a row; the model is then one of Attachment.targets.
     attaches: ClassVar[bool] = False
+    #: Whether a row's page may show the numbers of people in full, to those with the right and a purpose.
+    reveals: ClassVar[bool] = False
     #: Panels that other rooms add to the row's page: functions (place, row, actor) -> Panel.
     extra_panels: ClassVar[list[Any]] = []
+    #: Rows of other rooms whose changes its history tells too: functions (row, actor) -> [Trail].
+    extra_trails: ClassVar[list[Any]] = []
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.label = cls.label or str(cls.model._meta.verbose_name_plural)
-        cls.extra_panels = []
+        cls.extra_panels, cls.extra_trails = [], []
 
     # --- reads ---
 
@@ -96,6 +105,10 @@ class Resource:
         """Label and value of the sums shown above the list; how many rows there are is said below it."""
         return []
 
+    def above(self, actor: Actor, place: Place) -> SafeString | str:
+        """What stands above the list, about the place as a whole."""
+        return ""
+
     def record(self, row: Any) -> dict[str, Any]:
         """The row's values by column name, for the exported list; what is empty is None."""
         return {column.name: exported(row, column.name) for column in self.export_columns}
@@ -103,6 +116,10 @@ class Resource:
     def panels(self, actor: Actor, place: Place, row: Any) -> list[Panel]:
         """The parts of the row's page."""
         return [Panel("基本信息", list(self.attributes(row)))]
+
+    def trails(self, actor: Actor, row: Any) -> list[Trail]:
+        """The rows whose changes the history of a row tells: the row itself."""
+        return [Trail(type(row), [row.pk])]
 
     def attachment_panels(self, request: HttpRequest, place: Place, row: Any) -> list[Panel]:
         """The row's files, if it may have any."""
@@ -143,9 +160,17 @@ class Resource:
         """Whether rows are created here; those of a village in the village alone."""
         return self.creates and (place.region.is_village or not issubclass(self.model, Placed))
 
+    def why_locked(self, place: Place, row: Any = None) -> str:
+        """Why the row, or a new one, cannot be written: whoever has the village's year, in a sentence; else ""."""
+        if not issubclass(self.model, Placed):
+            return ""
+        return (place.of(row) if row is not None and row.pk else place).why_locked
+
     def list_buttons(self, actor: Actor, place: Place) -> list[Button]:
         """What can be done from the list; only what the actor may do here."""
         if not self.creates_at(place) or not may(actor, self.edit_action, place.region.code):
+            return []
+        if self.why_locked(place):
             return []
         return [Button("新增", place.url(f"{self.name}_create"), "primary")]
 
@@ -154,23 +179,30 @@ class Resource:
         # The right is asked for the place, as the pages behind the buttons do: it covers the row's village.
         key, code = self.key_of(row), place.region.code
         buttons = []
-        if self.form_class and may(actor, self.edit_action, code):
+        may_edit = may(actor, self.edit_action, code) and not self.why_locked(place, row)
+        if self.form_class and may_edit:
             buttons.append(Button("修改", place.url(f"{self.name}_edit", key=key), "primary"))
         if may(actor, Action.HISTORY, code):
             buttons.append(Button("修改记录", place.url(f"{self.name}_history", key=key)))
-        if self.removes and may(actor, self.edit_action, code):
+        if self.removes and may_edit:
             buttons.append(Button("删除", place.url(f"{self.name}_remove", key=key), "danger"))
         return buttons
 
+    def reveal_buttons(self, request: HttpRequest, place: Place, row: Any) -> list[Button]:
+        """The button that shows the row's numbers in full, if it may be."""
+        return reveal_buttons(request, self, place, row) if self.reveals else []
+
     def urls(self) -> list[URLPattern]:
         """The routes of the pages that the declaration asks for."""
+        BY_NAME[self.name] = self
         base, key = f"<region:region>/<year:year>/{self.name}/", "<int:key>/"
         routes = [
-            (True, "", "list", views.ListView),
+            (True, "", "list", lists.ListView),
             (True, key, "detail", views.DetailView),
             (True, f"{key}history/", "history", HistoryView),
             (self.attaches, f"{key}attach/", "attach", AttachView),
-            (self.export_columns, "export/", "export", views.ExportView),
+            (self.reveals, f"{key}reveal/", "reveal", RevealView),
+            (self.export_columns, "export/", "export", lists.ExportView),
             (self.form_class, f"{key}edit/", "edit", editing.EditView),
             (self.creates, "new/", "create", editing.CreateView),
             (self.removes, f"{key}remove/", "remove", editing.RemoveView),
@@ -180,35 +212,3 @@ class Resource:
             for wanted, url, verb, view in routes
             if wanted
         ]
-
-
-def exported(row: Any, name: str) -> Any:
-    """A value for an exported list: numbers of people and accounts masked, None for what is empty."""
-    value = getattr(row, name)
-    if masked := _masked_fields(type(row)).get(name):
-        value = masked.masked(value)
-    return None if value == "" else value
-
-
-@cache
-def _masked_fields(model: type[models.Model]) -> dict[str, CleanedField]:
-    """The model's fields that are never shown in full, by name; asked for every cell of an exported list."""
-    return {field.name: field for field in model._meta.concrete_fields if isinstance(field, CleanedField)}
-
-
-def display(row: Any, name: str) -> Any:
-    """A field's value as a person reads it: labels for codes, 是/否, a dash for what was not collected."""
-    field_ = row._meta.get_field(name)
-    value = getattr(row, name)
-    if isinstance(field_, models.BooleanField):
-        return {True: "是", False: "否", None: "—"}[value]
-    if field_.choices:
-        return getattr(row, f"get_{name}_display")() or "—"
-    if isinstance(value, list):
-        labels = dict(field_.base_field.choices or ())
-        return "、".join(str(labels.get(item, item)) for item in value) or "—"
-    if isinstance(field_, CleanedField):
-        return field_.masked(value) or "—"
-    if isinstance(value, Decimal):
-        return plain(value)
-    return "—" if value in (None, "") else value

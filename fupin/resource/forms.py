@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django import forms
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.db.models import QuerySet
+from django.forms.utils import ErrorDict
 
 from fupin.access import Actor
+from fupin.fields import CleanedField, PersonalNumberField
 from fupin.place import Place
 from fupin.resource.grids import Grid
 from fupin.scope import Scoped
 from fupin.sheets.cells import is_one_line, typed_text
+from fupin.words import typed_keys
 
 
 class TypedText:
@@ -34,6 +40,51 @@ class TypedText:
         return values
 
 
+class KeyedOptions:
+    """Of a drop-down: options say how they can be typed (static/src/codes.js), those of a code list begin with the code.
+
+    The browser's own search by keys then finds them by code too.
+    """
+
+    coded = False
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """An option with its keys."""
+        text = str(label)
+        if self.coded and str(value).isdecimal():
+            text = f"{value} {text}"
+        option = super().create_option(name, value, text, *args, **kwargs)  # type: ignore[misc]  # a widget's
+        if value not in ("", None):
+            option["attrs"]["data-keys"] = " ".join(typed_keys(text))
+        return option
+
+
+class KeyedSelect(KeyedOptions, forms.Select):
+    """A drop-down from which one can choose by typing."""
+
+
+class KeyedNullBooleanSelect(KeyedOptions, forms.NullBooleanSelect):
+    """是, 否 or not known."""
+
+
+#: The drop-downs of Django's fields, and those that take their place in a row's form.
+KEYED: dict[type[forms.Select], type[forms.Select]] = {
+    forms.Select: KeyedSelect,
+    forms.NullBooleanSelect: KeyedNullBooleanSelect,
+}
+
+
+def make_keyed(field: forms.Field) -> None:
+    """Give a field a drop-down from which one can choose by typing, in place of Django's."""
+    kind = KEYED.get(type(field.widget))
+    if kind is None:
+        return
+    choices, required = field.widget.choices, field.widget.is_required
+    field.widget = kind(attrs={**field.widget.attrs, "data-codes": True})
+    field.widget.choices, field.widget.is_required = choices, required
+    field.widget.coded = isinstance(field, forms.TypedChoiceField)
+
+
 class RowForm(TypedText, forms.ModelForm):
     """A form of one row in a place. Choices of related rows are those in the user's scope; saving is the domain's.
 
@@ -45,21 +96,64 @@ class RowForm(TypedText, forms.ModelForm):
     def __init__(self, *args: Any, place: Place, actor: Actor, **kwargs: Any) -> None:
         self.place, self.actor = place, actor
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        #: The model's fields for numbers of somebody's; and what stands in the form for one that is kept: (as it is
+        #: shown, as it is kept).
+        self.numbers: dict[str, models.Field] = {}
+        self.kept_numbers: dict[str, tuple[str, str]] = {}
+        numbers = {field.name: field for field in self._meta.model._meta.concrete_fields}
+        for name, field in self.fields.items():
+            self._mask(name)
+            if isinstance(number := numbers.get(name), CleanedField):
+                field.widget.attrs["data-number"] = "id" if isinstance(number, PersonalNumberField) else "yes"
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if isinstance(field, forms.NullBooleanField):
                 field.widget.choices = [("unknown", "—"), ("true", "是"), ("false", "否")]
             if isinstance(field, forms.TypedChoiceField) and not field.required:
                 field.choices = [(value, label if value else "—") for value, label in field.choices]
+            make_keyed(field)
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = self.choices_of(field.queryset)
+
+    def _mask(self, name: str) -> None:
+        """Show a number of somebody's masked; only what is typed anew replaces it."""
+        try:
+            own = self._meta.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return
+        if not isinstance(own, CleanedField):
+            return
+        self.numbers[name] = own
+        if number := getattr(self.instance, name):
+            mask = own.masked(number)
+            self.initial[name], self.kept_numbers[name] = mask, (mask, number)
+
+    def clean(self) -> dict[str, Any]:
+        """The fields' own rules; a mask that was left as it stood means the number behind it."""
+        values = super().clean()
+        for name in values.keys() & self.numbers.keys():
+            mask, number = self.kept_numbers.get(name, ("", ""))
+            values[name] = (
+                number if number and values[name] == mask else self.numbers[name].to_python(values[name])
+            )
+        return values
 
     def choices_of(self, queryset: QuerySet) -> QuerySet:
         """The related rows that may be chosen: those in the user's scope, at this place."""
         if issubclass(queryset.model, Scoped):
             return queryset.visible_to(self.actor)  # type: ignore[attr-defined]
         return queryset
+
+    def doubts(self) -> Iterable[tuple[str, str]]:
+        """What is possible but unlikely of a valid form: a field, and a sentence. A tick saves it all the same."""
+        return ()
+
+    def as_typed(self) -> Self:
+        """Show what was typed without judging it: a draft need not be complete."""
+        self._errors = ErrorDict()
+        for grid in self.grids:
+            grid.as_typed()
+        return self
 
     @property
     def grids(self) -> list[Grid]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.forms import BaseFormSet, ModelForm, formset_factory, model_to_dict
+from django.forms.utils import ErrorDict, ErrorList
 
 #: More rows than any grid needs; a request with more is refused before they are looked at.
 MOST_ROWS = 50
@@ -62,6 +63,17 @@ class Grid:
             validate_max=True,
         )
         self.set: BaseFormSet = made(data, prefix=prefix, form_kwargs=form_options)
+
+    def as_typed(self) -> None:
+        """Show what was typed without judging it."""
+        self.set._errors, self.set._non_form_errors = [], ErrorList()
+        for form in self.set.forms:
+            form._errors = ErrorDict()
+
+    @property
+    def known(self) -> dict[str, int]:
+        """The place of each row that stands there, by its key."""
+        return {str(form.instance.pk): at for at, form in enumerate(self.set.forms) if form.instance.pk}
 
     def checked(self) -> list[Any]:
         """All rows, checked."""

@@ -18,8 +18,13 @@ SEARCH_LENGTH = 100
 
 
 def searched(request: HttpRequest) -> str:
-    """What was typed into a page's search box: no longer than a name, and without NUL, which no text column takes."""
-    return request.GET.get("q", "").replace("\x00", "").strip()[:SEARCH_LENGTH]
+    """What was typed into a page's search box."""
+    return cut(request.GET.get("q", ""))
+
+
+def cut(text: str) -> str:
+    """A text to search for: no longer than a name, and without NUL, which no text column takes."""
+    return text.replace("\x00", "").strip()[:SEARCH_LENGTH]
 
 
 class SignedInView(AccessMixin, View):

@@ -16,7 +16,7 @@ from fupin.domain.imports import IMPORTERS, Importer, importers_for, start_impor
 from fupin.models import ImportRun
 from fupin.refusals import Refused
 from fupin.resource.buttons import Button
-from fupin.resource.views import XLSX
+from fupin.resource.lists import XLSX
 from fupin.sheets.writing import write_workbook
 from fupin.views.base import PlacedView
 
@@ -84,6 +84,8 @@ class UploadView(PlacedView):
             "runs": runs,
             "templates": templates,
             "max_bytes": settings.FUPIN_UPLOAD_BYTES,
+            # What was posted is answered beside the form: whoever pressed must not lose sight of it.
+            "locked": "" if form.is_bound else self.place.why_locked,
         }
         return render(self.request, "imports/upload.html", context, status=status)
 

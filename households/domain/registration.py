@@ -67,7 +67,7 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor) -> W
             region.code
         }:
             raise Refused(ELSEWHERE)
-        told = list(
+        years = list(
             HouseholdYear.objects.unscoped(
                 "only whether a household is new to the register, and had left poverty"
             )
@@ -75,8 +75,8 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor) -> W
             .order_by("year")
             .values_list("household_id", "year", "status")
         )
-        known = {household for household, _, _ in told}
-        status = {household: status for household, at, status in told if at <= year}
+        known = {household for household, _, _ in years}
+        status = {household: status for household, at, status in years if at <= year}
         new = [
             {
                 "household_id": ids[row["household_number"]],
@@ -87,7 +87,8 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor) -> W
             for row in rows
         ]
         written = upsert(HouseholdYear, new, key=["household_id", "year"], keep=["region_id"])
-        upsert(Act, _acts(new, status, known), key=[])
+        told = {"recorded_by_id": None if actor.is_system else actor.pk, "recorded_at": timezone.now()}  # type: ignore[attr-defined]
+        upsert(Act, [{**act, **told} for act in _acts(new, status, known)], key=[])
         return written
 
 
@@ -229,7 +230,7 @@ def _save_people(rows: Rows, homes: Mapping[str, int]) -> tuple[list[int], set[i
     corrected: list[Person] = []
     people: list[Person | str] = []
     for row, key in zip(rows, keys, strict=True):
-        values = _identity(row, key)
+        values = identity_of(row, key)
         found = family.get((homes[row["household_number"]], row["name"], values["birth_date"]))
         if key is not None:
             numbered[key] = values
@@ -259,7 +260,8 @@ def _save_people(rows: Rows, homes: Mapping[str, int]) -> tuple[list[int], set[i
     return [person.pk if isinstance(person, Person) else ids[person] for person in people], touched
 
 
-def _identity(row: Mapping[str, Any], key: str | None) -> dict[str, Any]:
+def identity_of(row: Mapping[str, Any], key: str | None) -> dict[str, Any]:
+    """The columns of a person from the row of a sheet or a form; a number says sex and birth date by itself."""
     number = row.get("id_number") or ""
     return {
         "name": row["name"],

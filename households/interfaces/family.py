@@ -69,7 +69,9 @@ class NewMemberForm(MemberRowForm):
     """A member who is entered with the household: who they are, then what is known of them."""
 
     name = forms.CharField(label="姓名", max_length=50)
-    id_number = forms.CharField(label="证件号码", max_length=40, required=False)
+    id_number = forms.CharField(
+        label="证件号码", max_length=40, required=False, widget=forms.TextInput(attrs={"data-number": "id"})
+    )
     sex = forms.ChoiceField(label="性别", choices=[("", "—"), *Sex.choices], required=False)
     birth_date = forms.DateField(label="出生日期", required=False)
 

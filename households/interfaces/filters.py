@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import django_filters as filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractYear
 
+from fupin.resource.filters import SEARCH_INPUT, CodeFilter, ListFilter, SpanFilter
+from households.enums import Cause, Sex
 from households.models import HouseholdYear, LedgerEntry, Membership, VillageYear
 from households.queries.register import matching_household, matching_person
 
@@ -19,15 +22,17 @@ class VillageFilter(filters.FilterSet):
         fields = ("q", "is_key_village")
 
 
-class HouseholdFilter(filters.FilterSet):
-    """Households by number, by any member's name or number, and by codes."""
+class HouseholdFilter(ListFilter):
+    """Households by number, by any member's name or number, and by every code, number and day of the form."""
 
-    q = filters.CharFilter(label="户编号、姓名或证件号", method="search")
-    exit_year = filters.NumberFilter(label="脱贫年度")
+    common = ("q", "category", "status", "exit_year", "cause", "group")
+
+    q = filters.CharFilter(label="户编号、姓名或证件尾号", method="search", widget=SEARCH_INPUT)
+    cause = CodeFilter(label="致贫原因（含其他）", choices=Cause.choices, method="has_cause")
 
     class Meta:
         model = HouseholdYear
-        fields = ("q", "category", "status", "exit_year", "main_cause", "group")
+        fields = ()
 
     def search(self, rows: QuerySet, _name: str, text: str) -> QuerySet:
         """Rows whose number begins with the text, or with a member it fits."""
@@ -36,19 +41,46 @@ class HouseholdFilter(filters.FilterSet):
         )
         return rows.filter(Q(household__number__startswith=text.strip()) | Exists(members))
 
+    def has_cause(self, rows: QuerySet, _name: str, cause: str) -> QuerySet:
+        """Rows with the cause, be it the main one or a further one."""
+        return rows.filter(Q(main_cause=cause) | Q(other_causes__contains=[cause]))
 
-class MemberFilter(filters.FilterSet):
-    """Members by name or number, and by codes."""
 
-    q = filters.CharFilter(label="姓名或证件号", method="search")
+class MemberFilter(ListFilter):
+    """Members by name or number, and by every code and number of the form."""
+
+    common = ("q", "relation", "sex", "age", "education", "health", "labour_skill")
+
+    q = filters.CharFilter(label="姓名或证件尾号", method="search", widget=SEARCH_INPUT)
+    sex = CodeFilter("person__sex", label="性别", choices=Sex.choices)
+    age = SpanFilter(label="年龄（年底）", method="at_age")
+    present = filters.ChoiceFilter(
+        label="在户", choices=[("gone", "已减少"), ("all", "全部")], empty_label="在户的", method="who_is"
+    )
 
     class Meta:
         model = Membership
-        fields = ("q", "relation", "education", "school", "health", "labour_skill", "work_place")
+        fields = ()
 
     def search(self, rows: QuerySet, _name: str, text: str) -> QuerySet:
         """Rows of people whom the text fits."""
         return rows.filter(matching_person(text))
+
+    def at_age(self, rows: QuerySet, _name: str, span: slice) -> QuerySet:
+        """Rows of people who are so old at the end of the row's year: by then everybody has had a birthday."""
+        rows = rows.alias(years_old=F("year") - ExtractYear("person__birth_date"))
+        if span.start is not None:
+            rows = rows.filter(years_old__gte=span.start)
+        return rows if span.stop is None else rows.filter(years_old__lte=span.stop)
+
+    def who_is(self, rows: QuerySet, _name: str, which: str) -> QuerySet:
+        """Those present are in filter_queryset(): it is what an empty choice means."""
+        return rows.filter(present=False) if which == "gone" else rows
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Without a word about it, the members present."""
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("present") else rows.filter(present=True)
 
 
 class WorkFilter(filters.FilterSet):

@@ -9,11 +9,13 @@ from django.urls import URLPattern, path
 
 from fupin.access import Action, Actor, may
 from fupin.domain.rows import save_row
+from fupin.models import RegionYear
 from fupin.place import Place
+from fupin.queries.history import Trail
 from fupin.resource import Panel, Resource, RowForm
-from fupin.resource.base import exported
 from fupin.resource.buttons import Button
 from fupin.resource.editing import EditView
+from fupin.resource.values import exported
 from fupin.scope import ScopedQuerySet
 from households.card import HOUSEHOLD_FIELDS, HOUSEHOLD_PARTS, MEMBER_FIELDS, MEMBER_PARTS
 from households.domain.pairing import pair_household
@@ -24,8 +26,9 @@ from households.interfaces.forms import HouseholdForm, MemberForm, PairingForm, 
 from households.interfaces.panels import part_panels
 from households.interfaces.sheets import HOUSEHOLD_SHEET, MEMBER_SHEET, VILLAGE_SHEET, WORK_SHEET
 from households.interfaces.tables import FamilyTable, HouseholdTable, MemberTable, VillageTable, WorkTable
-from households.models import Act, HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
+from households.models import HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
 from households.queries.register import family_of, with_head, with_household
+from households.queries.trails import trails_of_household
 
 
 class VillageResource(Resource):
@@ -76,12 +79,14 @@ class HouseholdResource(Resource):
     name = "households"
     label = "贫困户"
     lookup = "household_id"
+    locks_first = ("household",)
     table_class = HouseholdTable
     filterset_class = HouseholdFilter
     form_class = HouseholdForm
     create_form_class = IntakeForm
     creates = True
     attaches = True
+    reveals = True
     export_columns = HOUSEHOLD_SHEET.columns
 
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
@@ -102,29 +107,19 @@ class HouseholdResource(Resource):
         return {**values, **more, "other_causes": row.other_causes or None}
 
     def panels(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Panel]:
-        """Facts, members, journal."""
+        """Facts and members; the journal is in interfaces/acts.py."""
         family = FamilyTable(family_of(row, actor), prefix="m-")
         family.context_url = lambda member: place.url("members_detail", key=member.pk)
-        acts = Act.objects.visible_to(actor).filter(household=row.household).select_related("person")
-        journal = [
-            (
-                f"{act.on:%Y-%m-%d}",
-                act.get_kind_display(),
-                act.reason or (act.person.name if act.person else ""),
-            )
-            for act in acts
-        ]
         head = [("户编号", row.household.number, ""), ("户主", row.head_name, ""), ("人数", row.people, "")]
         return [
             Panel("户信息", [*head, ("所在村", row.region, "")]),
             Panel("家庭成员", table=family, actions=self.family_buttons(actor, place, row)),
             *part_panels(self, row, HOUSEHOLD_PARTS),
-            Panel("变动记录", journal, empty="没有变动记录。"),
         ]
 
     def family_buttons(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Button]:
         """Editing all members at once."""
-        if not may(actor, self.edit_action, place.region.code):
+        if not may(actor, self.edit_action, place.region.code) or self.why_locked(place, row):
             return []
         return [Button("修改成员", place.url("households_family", key=row.household_id))]
 
@@ -133,6 +128,17 @@ class HouseholdResource(Resource):
         view = FamilyView.as_view(resource=self)
         route = f"<region:region>/<year:year>/{self.name}/<int:key>/family/"
         return [*super().urls(), path(route, view, name=f"{self.name}_family")]
+
+    def detail_buttons(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Button]:
+        """In a closed year a correction is asked for."""
+        buttons = super().detail_buttons(actor, place, row)
+        if may(actor, Action.CORRECT, place.region.code) and place.of(row).lock == RegionYear.State.CLOSED:
+            buttons.append(Button("申请更正", place.url("households_correct", key=row.household_id)))
+        return buttons
+
+    def trails(self, actor: Actor, row: HouseholdYear) -> list[Trail]:
+        """The household in all years, its members, who they are, and its acts."""
+        return trails_of_household(row.household, actor)
 
     def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
         """Write the household, with the acts that follow from the change; or its members; or both, if it is new."""
@@ -162,11 +168,13 @@ class MemberResource(Resource):
     table_class = MemberTable
     filterset_class = MemberFilter
     form_class = MemberForm
+    locks_first = ("household_year.household", "person")
+    reveals = True
     export_columns = MEMBER_SHEET.columns
 
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
-        """Members present, with who they are and where they belong."""
-        rows = super().rows(actor, place, years).filter(present=True)
+        """Members with who they are and where they belong; the list shows those present, unless asked for others."""
+        rows = super().rows(actor, place, years)
         return rows.select_related("person", "region", "household_year__household", "household_year__region")
 
     def record(self, row: Membership) -> dict[str, Any]:

@@ -18,12 +18,12 @@ from fupin.sheets.columns import (
     YesNoColumn,
 )
 from fupin.sheets.layout import Sheet
+from households.conditions import Housing
 from households.enums import (
     Cause,
     Education,
     Ethnicity,
     Health,
-    Housing,
     LabourSkill,
     PovertyCategory,
     PovertyStatus,

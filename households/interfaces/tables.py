@@ -7,6 +7,7 @@ from typing import Any
 
 import django_tables2 as tables
 
+from fupin.numbers import mask_phone
 from fupin.resource import RowTable
 from fupin.resource.tables import NUMERIC, YesNoColumn
 from fupin.words import wan_yuan
@@ -138,6 +139,49 @@ class FamilyTable(MemberTable):
         sequence = ("number", *fields)
         exclude = ("household", "region")
         orderable = False
+
+
+class FoundPersonTable(MemberTable):
+    """People whom the search box found, each leading to the household."""
+
+    year = tables.Column("年度")
+    present = YesNoColumn("在户")
+    how = tables.Column("找到依据")
+
+    class Meta(MemberTable.Meta):
+        fields = (
+            "person",
+            "masked_number",
+            "sex",
+            "age",
+            "relation",
+            "household",
+            "region",
+            "year",
+            "present",
+            "how",
+        )
+        sequence = ("number", *fields)
+        exclude = ("education", "health", "labour_skill")
+        orderable = False
+
+
+class FoundHouseholdTable(HouseholdTable):
+    """Households that the search box found."""
+
+    year = tables.Column("年度")
+    phone = tables.Column("联系电话")
+    how = tables.Column("找到依据")
+
+    class Meta(HouseholdTable.Meta):
+        fields = ("household", "head_name", "people", "phone", "region", "group", "year", "how")
+        exclude = ("exit_year", "category", "status", "main_cause")
+        sequence = ("number", *fields)
+        orderable = False
+
+    def render_phone(self, value: str) -> str:
+        """Masked."""
+        return mask_phone(value)
 
 
 class WorkTable(RowTable):

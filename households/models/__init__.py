@@ -1,6 +1,7 @@
 """People: villages, households and members, year by year."""
 
-from households.models.act import Act
+from households.models.act import LIVE, Act, live
+from households.models.correction import Correction
 from households.models.household import (
     Household,
     HouseholdYear,
@@ -13,7 +14,9 @@ from households.models.village import VillageYear
 from households.models.work import LedgerEntry
 
 __all__ = [
+    "LIVE",
     "Act",
+    "Correction",
     "Household",
     "HouseholdYear",
     "LedgerEntry",
@@ -22,5 +25,6 @@ __all__ = [
     "Person",
     "VillageYear",
     "YearsOfHousehold",
+    "live",
     "of_assigned_households",
 ]

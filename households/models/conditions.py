@@ -18,6 +18,7 @@ from households.conditions import (
     EmploymentChannel,
     Fuel,
     HouseStructure,
+    Housing,
     NotExitedReason,
     Party,
     PostKind,
@@ -28,7 +29,6 @@ from households.conditions import (
     Road,
     Tekun,
 )
-from households.enums import Housing
 from households.models.village import area_field
 
 

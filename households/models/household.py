@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Right
 from django.utils import timezone
 
 from fupin.access import Action, Actor
@@ -102,6 +103,7 @@ class HouseholdYear(Conditions, Placed):
         verbose_name = verbose_name_plural = "户年度信息"
         ordering = ["region", "household__number"]
         triggers = [*Placed.Meta.triggers, *keeps_ledger(LedgerKind.HOUSEHOLDS)]
+        indexes = [*Placed.Meta.indexes, models.Index(Right("phone", 4), name="household_phone_tail")]
         constraints = [
             models.UniqueConstraint(
                 fields=["household", "year"],

@@ -13,7 +13,7 @@ from funds.interfaces.resources import RESOURCES
 from fupin.access import Action, Actor, may
 from fupin.models import Region
 from fupin.place import Place
-from fupin.resource.views import XLSX
+from fupin.resource.lists import XLSX
 from reports.figures import funds
 from reports.figures.declare import Figure, Window
 from reports.interfaces.docx import as_docx

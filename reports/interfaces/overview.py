@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+from django.utils import timezone
 
 from fupin.access import Action, Actor, may
 from fupin.ledgers import LEDGERS, LISTS
-from fupin.models import ImportRun, Ledger, RegionYear
+from fupin.models import ImportRun, Ledger, Move
+from fupin.models.review import WITH
 from fupin.place import Place
+from fupin.queries.review import steps_for, waiting_for, year_of
 from fupin.resource.buttons import Button
 from reports.figures import register
 from reports.figures.measure import measure
@@ -22,6 +27,7 @@ TILES = (register.poor, register.not_exited, register.general, register.dibao, r
 def overview_context(place: Place, actor: Actor) -> dict[str, Any]:
     """Tiles, things to do, ledgers and links for a place, by what the actor may do."""
     code = place.region.code
+    year = year_of(actor, place) if place.region.is_village else None
     tiles = []
     if may(actor, Action.REPORT, code):
         window = window_of(place.region, first=place.year, last=place.year)
@@ -51,34 +57,24 @@ def overview_context(place: Place, actor: Actor) -> dict[str, Any]:
         links.insert(0, ("村年度总结", place.url("summary", kind="village"), Action.REPORT))
     return {
         "tiles": tiles,
-        "todos": _todos(place, actor),
+        "todos": _todos(place, actor, year),
+        "year": _year(place, year),
         "ledgers": _ledgers(place, actor),
         "links": [{"label": label, "url": url} for label, url, action in links if may(actor, action, code)],
     }
 
 
-def _todos(place: Place, actor: Actor) -> list[dict[str, Any]]:
-    """What waits: villages whose year is not opened or without a roster, imports that were refused."""
+def _todos(place: Place, actor: Actor, year: Any) -> list[dict[str, Any]]:
+    """What waits for the actor: years to submit, review or accept, imports that were refused."""
     code = place.region.code
     todos = []
-    if place.region.is_village and may(actor, Action.EDIT, code):
-        state = RegionYear.objects.visible_to(actor).filter(region=place.region, year=place.year).first()
-        if state is None:
-            todos.append(
-                {
-                    "label": f"{place.year}年度尚未开设，请联系县级办公室",
-                    "url": place.url("places"),
-                    "count": None,
-                }
-            )
-        elif state.state != RegionYear.State.OPEN:
-            todos.append(
-                {
-                    "label": f"{place.year}年度{state.get_state_display()}，不能修改",
-                    "url": place.url("overview"),
-                    "count": None,
-                }
-            )
+    progress = place.url("progress")
+    if place.region.is_village:
+        todos += _todos_of_village(place, actor, progress, year)
+    todos += [
+        {"label": waiting.label, "url": f"{progress}?state={waiting.state}", "count": waiting.count}
+        for waiting in waiting_for(actor, place)
+    ]
     if may(actor, Action.IMPORT, code):
         refused = ImportRun.objects.visible_to(actor).filter(
             place.holds(ImportRun),
@@ -89,6 +85,41 @@ def _todos(place: Place, actor: Actor) -> list[dict[str, Any]]:
         if count := refused.count():
             todos.append({"label": "有问题未导入的文件", "url": place.url("import"), "count": count})
     return todos
+
+
+def _todos_of_village(place: Place, actor: Actor, url: str, year: Any) -> Iterator[dict[str, Any]]:
+    """What waits at a village: its own year for the clerk, what the clerk submitted for the township, and so on."""
+    if not place.lock and may(actor, Action.EDIT, place.region.code):
+        yield {"label": f"{place.year}年度尚未开设，请联系县级办公室", "url": url, "count": None}
+    if year is None:
+        return
+    moves = {step.move for step in steps_for(actor, year)}
+    due = f"，{year.due_on:%Y-%m-%d}前提交" if year.due_on else ""
+    if Move.SUBMIT in moves:
+        back = year.move in (Move.RETURN, Move.SEND_BACK)
+        label = f"{place.year}年度被退回，请修改后再提交" if back else f"{place.year}年度录入中，完成后请提交"
+        late = "（已逾期）" if year.is_late(timezone.localdate()) else ""
+        yield {"label": f"{label}{due}{late}", "url": url, "count": None}
+    if Move.PASS_ON in moves:
+        yield {"label": f"{place.year}年度已提交，待审核", "url": url, "count": None}
+    if Move.ACCEPT in moves:
+        yield {"label": f"{place.year}年度已上报，待审核", "url": url, "count": None}
+
+
+def _year(place: Place, year: Any) -> dict[str, Any] | None:
+    """Where a village's year lies and what was said of it last."""
+    if year is None:
+        return None
+    return {
+        "state": year.get_state_display() + ("（乡镇审核中）" if year.review_opened_at else ""),
+        "lies_with": WITH[year.state],
+        "moved_at": year.moved_at,
+        "is_late": year.is_late(timezone.localdate()),
+        "due_on": year.due_on,
+        "remark": year.remark,
+        "by": year.moved_by,
+        "url": place.url("progress"),
+    }
 
 
 def _ledgers(place: Place, actor: Actor) -> list[dict[str, Any]]:
@@ -109,7 +140,7 @@ def _ledgers(place: Place, actor: Actor) -> list[dict[str, Any]]:
         .filter(region=place.region, year=place.year)
         .values_list("kind", "state")
     )
-    can_declare = may(actor, Action.EDIT, place.region.code)
+    can_declare = may(actor, Action.EDIT, place.region.code) and not place.why_locked
     return [
         {
             "label": label,

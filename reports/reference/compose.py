@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from households.enums import Housing, PovertyCategory, PovertyStatus
+from households.conditions import Housing
+from households.enums import PovertyCategory, PovertyStatus
 
 from . import families, members
 from .contradictions import contradictions

@@ -12,7 +12,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import product
 
-from households.enums import Housing, PovertyCategory
+from households.conditions import Housing
+from households.enums import PovertyCategory
 
 from . import families, members
 from .compose import Home, VillageRows, rows_of

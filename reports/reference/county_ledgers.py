@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from funds.enums import MEASURES, EnterpriseKind, Measure, ProjectNature, ProjectStage
 from funds.ledgers import LedgerKind
-from households.enums import Housing, PovertyCategory
+from households.conditions import Housing
+from households.enums import PovertyCategory
 from households.ledgers import LedgerKind as HouseholdLedgerKind
 from households.work import WORK as WORK_FACTS
 from households.work import WorkKind

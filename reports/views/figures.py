@@ -10,7 +10,7 @@ from django.http import Http404
 
 from funds.interfaces.resources import RESOURCES as OF_FUNDS
 from fupin.access import Action
-from fupin.resource.views import ExportView, ListView
+from fupin.resource.lists import ExportView, ListView
 from households.interfaces.resources import RESOURCES as OF_HOUSEHOLDS
 from reports.figures.declare import Figure
 from reports.figures.measure import measure
@@ -45,6 +45,9 @@ class FigureRows(WindowView):
 class FigureRowsView(FigureRows, ListView):
     """The list behind a number, with its count and sum."""
 
+    saves_views = False
+    kept = (*ListView.kept, "first", "last", "since")
+
     def more_context(self) -> dict[str, Any]:
         """The number itself, and the way back."""
         # As the summary says it: whoever clicked 66户156人 finds these words again.
@@ -63,11 +66,6 @@ class FigureRowsView(FigureRows, ListView):
                 "definition": self.figure.definition,
                 "back_url": f"{back}?{query}",
             },
-            "keep": [
-                (name, self.request.GET[name])
-                for name in ("first", "last", "since")
-                if name in self.request.GET
-            ],
         }
 
     def export_url(self) -> str:

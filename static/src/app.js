@@ -1,6 +1,9 @@
 // All script of the pages. Everything works without it: it only spares waits and second thoughts.
 import "htmx.org";
+import "./codes.js";
+import "./drafts.js";
 import "./grid.js";
+import "./keys.js";
 
 // A form is sent once. The button is disabled after the browser has read its name and value; `data-repeat`
 // marks a form whose answer is a download, after which the page stays.

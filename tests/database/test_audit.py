@@ -16,9 +16,9 @@ from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM, Role
 from fupin.audit import acting
 from fupin.domain.bulk import upsert
-from fupin.models import Attachment, Region, RegionYear, RoleAssignment, User
+from fupin.models import Attachment, Region, RegionYear, RoleAssignment, SavedView, User
 from households.enums import Relation
-from households.models import Household, HouseholdYear, LedgerEntry, Membership, Pairing, Person
+from households.models import Correction, Household, HouseholdYear, LedgerEntry, Membership, Pairing, Person
 from reports.models import Era, NarrativeTemplate
 from tests import factories as make
 from tests.database.rows import CHANGE as CHANGE_OF_PLACED
@@ -48,6 +48,7 @@ FRESH: dict[type[models.Model], Callable[[Any], models.Model]] = {
     RoleAssignment: lambda world: RoleAssignment(
         user=make.user(Role.CLERK, world.a), role=Role.TEAM, region=world.b
     ),
+    SavedView: lambda world: SavedView(user=make.user(Role.CLERK, world.a), list="households", name="低保户"),
     RegionYear: lambda world: RegionYear(region=world.a, year=2018),
     Attachment: _attachment,
     Household: lambda world: make.HouseholdFactory.build(),
@@ -57,6 +58,9 @@ FRESH: dict[type[models.Model], Callable[[Any], models.Model]] = {
         starts_on=date(2017, 1, 1),
     ),
     Enterprise: lambda world: make.EnterpriseFactory.build(region=world.a),
+    Correction: lambda world: make.CorrectionFactory.build(
+        household_year=world.household_a, asked_by=make.user(Role.CLERK, world.a)
+    ),
     NarrativeTemplate: lambda world: NarrativeTemplate(
         region=world.county, kind="village", era=Era.UNTIL_2020, version=1, text="# 总结"
     ),
@@ -66,19 +70,21 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Region: ("name", "改村"),
     User: ("unit", "改"),
     RoleAssignment: ("expires_on", date(2030, 1, 1)),
+    SavedView: ("name", "改"),
     RegionYear: ("state", "closed"),
     Attachment: ("name", "y.png"),
     Household: ("number", "4299999999"),
     Person: ("name", "改"),
     Pairing: ("ends_on", date(2018, 1, 1)),
     Enterprise: ("business", "改"),
+    Correction: ("reason", "改"),
     NarrativeTemplate: ("note", "改"),
 }
 MODELS = sorted(FRESH, key=lambda model: model.__name__)
 
 
 def rows_of(model: type[models.Model]) -> Any:
-    return model.objects.all() if model in (User, RoleAssignment) else all_rows(model)
+    return model.objects.all() if model in (User, RoleAssignment, SavedView) else all_rows(model)
 
 
 def insert_orm(row: models.Model) -> None:

@@ -87,12 +87,15 @@ def test_posts_are_told_with_the_user(
         (clerk, url("projects_edit", key=project.pk), {"name": "路灯", "stage": "03"}, {}),
         (township, url("projects_remove", key=project.pk), {}, {
             ("Project", "delete"): 1, ("Ledger", "delete"): 1}),
-        (county, reverse("years", kwargs={**in_county, "year": 2018}), {"what": "open"}, {
-            ("RegionYear", "insert"): 3}),
         (county, reverse("years", kwargs={**in_county, "year": 2018}), {"what": "open"}, {}),
         (county, reverse("years", kwargs=in_county), {"what": "close", "sure": "1"}, {
             ("RegionYear", "update"): 3}),
-        (county, reverse("years", kwargs=in_county), {"what": "reopen"}, {("RegionYear", "update"): 3}),
+        (county, reverse("years", kwargs=in_county), {"what": "reopen", "remark": "补录"}, {
+            ("RegionYear", "update"): 3}),
+        (county, reverse("years", kwargs=in_county), {"what": "due", "due_on": "2017-12-31"}, {
+            ("RegionYear", "update"): 3}),
+        (clerk, url("progress"), {"what": "submit"}, {("RegionYear", "update"): 1}),
+        (township, url("progress"), {"what": "return", "remark": "缺户主"}, {("RegionYear", "update"): 1}),
         (county, reverse("wording", kwargs={**in_county, "kind": "village"}), wording, {
             ("NarrativeTemplate", "insert"): 1}),
         (county, reverse("wording", kwargs={**in_county, "kind": "village"}), wording, {}),

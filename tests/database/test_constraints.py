@@ -68,8 +68,33 @@ def wording(times: int = 1, **changes: Any) -> str:
     )
 
 
+def correction(
+    times: int = 1, decided: str = "NULL, NULL::timestamptz, NULL::boolean, NULL::timestamptz"
+) -> str:
+    """A correction of A's household that waits; or decided so: by whom, when, whether, applied when."""
+    return (
+        "INSERT INTO households_correction (region_id, year, household_year_id, old, new, reason, asked_by_id,"
+        " asked_at, decided_by_id, decided_at, consented, applied_at)"
+        f" SELECT '{A}', 2017, {{home}}, '[]', '[]', '有误', u.id, now(), {decided}"
+        f" FROM (SELECT min(id) AS id, max(id) AS other FROM fupin_user) u, generate_series(1, {times})"
+    )
+
+
 #: constraint -> a statement that breaks it alone; {home} is A's household year, {household} its household.
 BREAKS: dict[str, str] = {
+    "correction_by_two": correction(decided="u.id, now(), true, NULL::timestamptz"),
+    "correction_decided_whole": correction(decided="u.other, NULL::timestamptz, true, NULL::timestamptz"),
+    "correction_applied_with_consent": correction(decided="u.other, now(), false, now()"),
+    "correction_open_once": correction(times=2),
+    "draft_once": (
+        "INSERT INTO fupin_draft (user_id, form, token, base, typed, saved_at)"
+        " SELECT min(id), 'x', gen_random_uuid(), '{{}}', '{{}}', now() FROM fupin_user, generate_series(1, 2) AS n GROUP BY n"
+    ),
+    "sent_form_once": (
+        "INSERT INTO fupin_sentform (user_id, token, digest, url, at)"
+        " SELECT min(id), '00000000-0000-0000-0000-000000000001'::uuid, '', '/', now()"
+        " FROM fupin_user, generate_series(1, 2) AS n GROUP BY n"
+    ),
     "region_code_is_12_digits": "INSERT INTO fupin_region (code, name, level) VALUES ('42119910399X', '村', 12)",
     "region_code_fits_level": "INSERT INTO fupin_region (code, name, level) VALUES ('421199103999', '镇', 9)",
     "region_level_known": "INSERT INTO fupin_region (code, name, level) VALUES ('421190000000', '县', 5)",
@@ -83,10 +108,20 @@ BREAKS: dict[str, str] = {
         "INSERT INTO fupin_roleassignment (user_id, role, region_id)"
         " SELECT user_id, role, region_id FROM fupin_roleassignment LIMIT 1"
     ),
+    "saved_view_name_once": (
+        "INSERT INTO fupin_savedview (user_id, list, name, query, is_default) SELECT min(id), 'households', '一', '', false"
+        " FROM fupin_user, generate_series(1, 2) GROUP BY generate_series"
+    ),
+    "saved_view_one_default": (
+        "INSERT INTO fupin_savedview (user_id, list, name, query, is_default)"
+        " SELECT min(id), 'households', generate_series::text, '', true"
+        " FROM fupin_user, generate_series(1, 2) GROUP BY generate_series"
+    ),
     "region_year_once": (
         "INSERT INTO fupin_regionyear (region_id, year, state) VALUES ('421199103206', 2017, 'open')"
     ),
     "region_year_state_known": "UPDATE fupin_regionyear SET state = 'lost'",
+    "region_year_review_while_submitted": "UPDATE fupin_regionyear SET review_opened_at = now()",
     "ledger_once": "UPDATE fupin_ledger SET kind = 'households' WHERE region_id = '421199103206'",
     "ledger_state_known": "UPDATE fupin_ledger SET state = 'none'",
     "village_year_once": (
@@ -116,16 +151,16 @@ BREAKS: dict[str, str] = {
     "member_leaves_with_reason": f"UPDATE {M} SET present = false",
     "member_lies_with_household": f"UPDATE {M} SET region_id = '421199103207' WHERE household_year_id = {{home}}",
     "act_kind_known": (
-        "INSERT INTO households_act (region_id, year, household_id, kind, \"on\", reason)"
-        " VALUES ('421199103206', 2017, {household}, 'lost', '2017-01-01', '')"
+        "INSERT INTO households_act (region_id, year, household_id, kind, \"on\", reason, change)"
+        " VALUES ('421199103206', 2017, {household}, 'lost', '2017-01-01', '', 0)"
     ),
     "household_act_once": (
-        "INSERT INTO households_act (region_id, year, household_id, kind, \"on\", reason)"
-        " SELECT '421199103206', 2017, {household}, 'corrected', '2017-01-01', '' FROM generate_series(1, 2)"
+        "INSERT INTO households_act (region_id, year, household_id, kind, \"on\", reason, change)"
+        " SELECT '421199103206', 2017, {household}, 'corrected', '2017-01-01', '', 0 FROM generate_series(1, 2)"
     ),
     "member_act_once": (
-        "INSERT INTO households_act (region_id, year, household_id, person_id, kind, \"on\", reason)"
-        " SELECT '421199103206', 2017, {household}, {person}, 'corrected', '2017-01-01', ''"
+        "INSERT INTO households_act (region_id, year, household_id, person_id, kind, \"on\", reason, change)"
+        " SELECT '421199103206', 2017, {household}, {person}, 'corrected', '2017-01-01', '', 0"
         " FROM generate_series(1, 2)"
     ),
     "pairing_once": (
@@ -162,13 +197,20 @@ BREAKS: dict[str, str] = {
 }  # fmt: skip
 #: What the screen says, written out: a changed sentence is changed here too.
 SENTENCES: dict[str, str] = {
+    "correction_by_two": "更正须由申请人以外的另一个人决定。",
+    "correction_decided_whole": "更正的决定须写明谁、何时、是否同意。",
+    "correction_applied_with_consent": "没有同意的更正不能办理。",
+    "correction_open_once": "该户这一年度已有一项更正在等待决定。",
     "region_code_is_12_digits": "区划代码应为12位数字。",
     "region_code_fits_level": "区划代码与级别不符：本级以下各位应为0。",
     "region_level_known": "级别应为省、市、县、乡镇或村。",
     "attachment_once": "该文件已经上传。",
     "role_assignment_once": "该用户在此区划已有这一角色。",
+    "saved_view_name_once": "已经有同名的视图，请换一个名称。",
+    "saved_view_one_default": "一个列表只能有一个默认视图。",
     "region_year_once": "该村这一年度已经开设。",
     "region_year_state_known": "年度状态不明。",
+    "region_year_review_while_submitted": "只有已提交的年度才能开始审核。",
     "ledger_once": "该台账的状态已经登记。",
     "ledger_state_known": "台账状态应为有数据或零报告。",
     "village_year_once": "该村这一年度的基本情况已经登记。",
@@ -180,6 +222,8 @@ SENTENCES: dict[str, str] = {
         "脱贫年度与脱贫状态不符：新脱贫应为本年度，历史已脱贫应早于本年度，未脱贫和返贫不填。"
     ),
     "household_causes_differ": "其他致贫原因不能与主要致贫原因相同。",
+    "draft_once": "这张表已有草稿。",
+    "sent_form_once": "这张表已经提交过。",
     "household_relocation_of_relocated": "不是易地搬迁户的，搬迁的各项不填。",
     "household_rebuilt_by_then": "危房改造年度不能晚于本年度。",
     "household_road_distance_positive": "与村主干路距离不能小于0。",

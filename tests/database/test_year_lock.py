@@ -254,7 +254,10 @@ def test_imports_are_refused(world: Any, tmp_path: Path, monkeypatch: pytest.Mon
     put(world.a, state)
     before = dump(*MODELS)
     outcome = import_book(path, world.a, SYSTEM)
-    states = {"submitted": "已提交", "accepted": "已通过", "closed": "已关账", "missing": "尚未开设"}
+    states = {
+        "submitted": "已提交", "passed": "已上报", "accepted": "已通过", "closed": "已关账",
+        "missing": "尚未开设",
+    }  # fmt: skip
     assert (outcome.state, [error.reason for error in outcome.errors]) == (
         ImportRun.State.REFUSED,
         [f"甲村2017年度{states[state]}，不能导入"],

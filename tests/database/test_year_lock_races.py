@@ -120,7 +120,7 @@ def test_a_writer_after_reopening_goes_on(world: Any) -> None:
     close_by_domain(world.a)
     with sessions(2) as (writer, opener):
         opener.begin()
-        assert opener.do(reopen_years, region=world.a, year=YEAR, actor=SYSTEM) == 1
+        assert opener.do(reopen_years, region=world.a, year=YEAR, remark="补录", actor=SYSTEM) == 1
         writing = writer.start(refusal_of, lambda: write_row(world.a))
         assert blockers_of(writer, writing) == [opener.pid]
         opener.commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import threading
 import time
@@ -165,6 +166,12 @@ def tracked_columns(model: type[models.Model]) -> list[str]:
     return [f.column for f in event_of(model)._meta.concrete_fields if not f.name.startswith("pgh_")]
 
 
+def read(model: type[models.Model], column: str, value: Any) -> Any:
+    """A column's value as a model has it: of JSON, what the text says."""
+    field = next(f for f in model._meta.concrete_fields if f.column == column)
+    return json.loads(value) if isinstance(field, models.JSONField) and isinstance(value, str) else value
+
+
 class Audit:
     """What the tables hold and how far the events go; later, what has changed without being told, or told in vain."""
 
@@ -177,7 +184,7 @@ class Audit:
         dumped = dump(*self.models)
         return {
             model: {
-                key: {column: row[column] for column in tracked_columns(model)}
+                key: {column: read(model, column, row[column]) for column in tracked_columns(model)}
                 for key, row in dumped[model._meta.label].items()
             }
             for model in self.models

@@ -6,11 +6,11 @@ from django.db.migrations.writer import MigrationWriter
 
 from fupin.codes import CodeList, UnknownCode, YesNo, code
 from households import conditions, enums
+from households.conditions import Housing
 from households.enums import (
     MAIN_CAUSES,
     Cause,
     Ethnicity,
-    Housing,
     LabourSkill,
     PovertyCategory,
     PovertyStatus,

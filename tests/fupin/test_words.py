@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fupin.words import half_up, initials, pinyin, plain, wan_yuan
+from fupin.words import half_up, initials, pinyin, plain, typed_keys, wan_yuan
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,17 @@ def test_numbers_are_shown_plainly(value, text):
 )
 def test_wan_yuan(amount, places, text):
     assert wan_yuan(Decimal(amount), places) == text
+
+
+@pytest.mark.parametrize(
+    ("label", "keys"),
+    [
+        ("01 一般贫困户", ["01", "ybpkh", "yibanpinkunhu"]),
+        ("07 解决吃水", ["07", "jjcs", "jiejuechishui"]),
+        ("4203206002 王小明", ["4203206002", "wxm", "wangxiaoming"]),
+        ("是", ["s", "shi"]),
+        ("---------", []),
+    ],
+)
+def test_typed_keys(label, keys):
+    assert typed_keys(label) == keys

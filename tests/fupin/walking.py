@@ -16,8 +16,18 @@ from django.utils import timezone
 from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM
 from fupin.domain.attachments import attach_file
-from fupin.models import Attachment, ImportRun, Job, Region, User
-from households.models import HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
+from fupin.models import Attachment, ImportRun, Job, Move, Region, Reveal, SavedView, User, YearMove
+from households.domain.member_acts import add_member
+from households.enums import ActKind, Relation
+from households.models import (
+    Act,
+    Correction,
+    HouseholdYear,
+    LedgerEntry,
+    Membership,
+    Pairing,
+    VillageYear,
+)
 from reports.models import Era, NarrativeTemplate, SectionText
 from reports.queries.bundles import JOB, Bundle
 from tests import factories as make
@@ -43,8 +53,15 @@ class Village:
     enterprise: Enterprise
     entry: LedgerEntry
     text: SectionText
+    #: Asked for by the system's own user of the furnishing.
+    correction: Correction
+    #: Of the household's head: their papers were written down wrongly.
+    act: Act
     #: That the township's cadre asked for; its routes lie at the township.
     bundle: Job
+    #: Of the user below, and nobody else's.
+    view: SavedView
+    reveal: Reveal
     #: Someone whose page an administrator may open.
     user: Any
 
@@ -57,6 +74,7 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
     )
     word_the_county(place)
     partnership = make.PartnershipFactory(region=place, household=household.household)
+    YearMove.objects.create(region=place, year=YEAR, move=Move.OPEN)
     return Village(
         region=place,
         household=household,
@@ -83,9 +101,28 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
         enterprise=partnership.enterprise,
         entry=make.LedgerEntryFactory(region=place, household=household.household),
         text=make.SectionTextFactory(region=place),
+        correction=make.CorrectionFactory(household_year=household, asked_by=helper),
+        act=an_act(household),
         bundle=bundle_of(place),
+        view=SavedView.objects.create(user=user, list="households", name="低保户", query="category=04"),
+        reveal=Reveal.objects.create(
+            region=place,
+            user=user,
+            purpose=Reveal.Purpose.CHECK,
+            note="核对",
+            page="贫困户：一户",
+            rows=[["households.Person", 1]],
+        ),
         user=user,
     )
+
+
+def an_act(household: HouseholdYear) -> Act:
+    """That somebody moved into the household, the only act of it."""
+    return add_member(
+        household=household.household, year=YEAR, kind=ActKind.MEMBER_MOVED_IN, on=date(YEAR, 5, 4), actor=SYSTEM,
+        identity={"name": "来人", "sex": "1", "birth_date": date(1990, 2, 3)}, relation=Relation.OTHER, reason="投靠",
+    )  # fmt: skip
 
 
 def bundle_of(place: Region) -> Job:
@@ -142,7 +179,11 @@ _PROJECT = _with(key=lambda v: v.project.pk)
 _PARTNERSHIP = _with(key=lambda v: v.partnership.pk)
 _ENTERPRISE = _with(key=lambda v: v.enterprise.pk)
 _ENTRY = _with(key=lambda v: v.entry.pk)
+_ACT = _with(key=lambda v: v.act.pk)
 _TEXT = _with(key=lambda v: v.text.pk)
+
+
+_CORRECTION = _with(key=lambda v: v.correction.pk)
 
 
 def _bundle(village: Village) -> dict[str, Any]:
@@ -162,12 +203,17 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "attachment": lambda v: {"key": v.attachment.pk},
     "places": _place,
     "years": _place,
+    "progress": _place,
     "ledger": _with(kind="households"),
     # The year before the first: nothing is declared there yet.
     "declare_nil": lambda v: {**_place(v), "year": YEAR - 1, "kind": "households"},
     "import": _place,
     "import_template": _with(kind="village"),
     "import_run": _with(key=lambda v: v.run.pk),
+    "find": _place,
+    "views": _place,
+    "saved_view": _with(key=lambda v: v.view.pk),
+    "reveals": _place,
     "villages_list": _place,
     "villages_detail": _PROFILE,
     "villages_history": _PROFILE,
@@ -181,11 +227,17 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "households_attach": _HOUSEHOLD,
     "households_create": _place,
     "households_family": _HOUSEHOLD,
+    "households_correct": _HOUSEHOLD,
+    "corrections_list": _place,
+    "corrections_detail": _CORRECTION,
+    "corrections_decide": lambda v: {**_CORRECTION(v), "answer": "yes"},
+    "households_reveal": _HOUSEHOLD,
     "members_list": _place,
     "members_detail": _MEMBER,
     "members_history": _MEMBER,
     "members_export": _place,
     "members_edit": _MEMBER,
+    "members_reveal": _MEMBER,
     "pairings_list": _place,
     "pairings_detail": _PAIRING,
     "pairings_history": _PAIRING,
@@ -199,6 +251,14 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "work_create": _place,
     "work_remove": _ENTRY,
     "work_attach": _ENTRY,
+    "acts_list": _place,
+    "acts_detail": _ACT,
+    "acts_history": _ACT,
+    "acts_export": _place,
+    "acts_undo": _ACT,
+    "acts_intake": _place,
+    "acts_menu": _HOUSEHOLD,
+    "acts_record": _with(key=lambda v: v.household.household_id, kind="member_born"),
     "benefits_list": _place,
     "benefits_detail": _BENEFIT,
     "benefits_history": _BENEFIT,
@@ -263,7 +323,7 @@ def url_of(name: str, village: Village) -> str:
 def written() -> int:
     """How many rows the audit, the imports and the queue hold: it grows with every write of the portal."""
     events = [m for m in apps.get_models() if hasattr(m, "pgh_tracked_model")]
-    count = sum(model._base_manager.count() for model in [*events, ImportRun, Job])
+    count = sum(model._base_manager.count() for model in [*events, ImportRun, Job, YearMove])
     assert events, "nothing is audited"
     return count
 

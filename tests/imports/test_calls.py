@@ -48,7 +48,7 @@ def test_year_closed_between_check_and_write_is_refused_by_the_database(
     ended = command(reference.save(tmp_path / "late.xlsx"), office)
 
     assert ended.err == [
-        "整个文件：2017年度已关账（区划代码 421199103206），不能修改。如需修改，请联系县级办公室。",
+        "整个文件：2017年度已关账（区划代码 421199103206），不能修改。如需修改，请联系县级办公室重新打开。",
         "共1处问题，未写入任何数据。",
     ]
     after = {name: digest for name, digest in state_of_database().items() if "regionyear" not in name}

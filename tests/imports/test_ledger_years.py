@@ -37,7 +37,7 @@ def new(kind: str, count: int, unchanged: int = 0) -> list[str]:
 def closed(year: int) -> list[str]:
     """What the database says of a year that is closed, as the shell words it."""
     return [
-        f"整个文件：{year}年度已关账（区划代码 421199103206），不能修改。如需修改，请联系县级办公室。",
+        f"整个文件：{year}年度已关账（区划代码 421199103206），不能修改。如需修改，请联系县级办公室重新打开。",
         "共1处问题，未写入任何数据。",
     ]
 

@@ -317,7 +317,8 @@ def test_above_a_village_one_is_told_to_choose_one(
     )
     label = client.get(listed).context["resource"].label
     before = written()
-    for response in (client.get(create, follow=True), client.post(create, office.good[ledger], follow=True)):
+    sent = {**office.good[ledger], "_page": ""}
+    for response in (client.get(create, follow=True), client.post(create, sent, follow=True)):
         assert response.redirect_chain == [(listed, 302)]
         assert messages_of(response) == [("warning", f"{label}按村登记，请先在页面上方选择一个村。")]
     assert written() == before
@@ -383,16 +384,38 @@ def saved_with(office: Office, **changes: Any) -> list[tuple[str, str]]:
     return messages_of(response)
 
 
-def test_an_amount_in_the_wrong_unit_is_saved_with_a_word(office: Office) -> None:
+def doubt_of(office: Office, **changes: Any) -> tuple[str, Any]:
+    """The doubt about a new project's amount; and what is posted with a tick that it is right."""
+    url = office.url("projects_create")
+    page = office.client.post(url, {**office.good["projects"], **changes})
+    assert (page.status_code, rows("projects").filter(name=changes["name"]).exists()) == (422, False)
+    doubt = page.context["form"]["amount"].doubt
+    assert page.content.decode().count(doubt["text"]) == 2
+    ticked = {
+        **office.good["projects"],
+        **changes,
+        "_sure": doubt["mark"],
+        "_page": str(page.context["stamp"]),
+    }
+    return doubt["text"], ticked
+
+
+def test_an_amount_in_the_wrong_unit_is_asked_about(office: Office) -> None:
     """The paper printed 16元 for 16万元."""
+    url = office.url("projects_create")
     for name, amount in (("小道", 100_000), ("公厕", 80_000), ("路基", 80_000)):
         make.ProjectFactory(region=office.world.a, name=name, amount=amount)
     make.ProjectFactory(region=office.world.b, name="别村", amount=16)
     saved = ("success", "已保存。")
     odd = "投入资金16元（0.0016万元）与其他项目相差悬殊，请核对单位是元还是万元。"
-    assert saved_with(office, name="文化广场", amount="16") == [saved, ("warning", odd)]
+    text, ticked = doubt_of(office, name="文化广场", amount="16")
+    assert text == odd
+    # The tick is for this amount and no other.
+    assert office.client.post(url, {**ticked, "amount": "17"}).status_code == 422
+    assert office.client.post(url, ticked).status_code == 302
     assert saved_with(office, name="党群中心", amount="250000") == [saved]
     assert saved_with(office, name="规划的", stage="01", amount="") == [saved]
     large = "投入资金2,500,000,000元（250000万元）与其他项目相差悬殊，请核对单位是元还是万元。"
-    assert saved_with(office, name="错填", amount="2500000000") == [saved, ("warning", large)]
+    text, ticked = doubt_of(office, name="错填", amount="2500000000")
+    assert (text, office.client.post(url, ticked).status_code) == (large, 302)
     assert rows("projects").filter(region=office.world.a).count() == 3 + 4

@@ -15,8 +15,10 @@ _TOKEN = re.compile("〇[0-9]{3}[a-z]〇")
 ENOUGH = 60
 #: Attributes that lead somewhere; what is in them is quoted.
 _ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post"}
+#: A field that carries an address's query, quoted like one.
+_QUERY = "query"
 #: New with every answer, and nobody's text.
-_EVER_NEW = ("csrfmiddlewaretoken",)
+_EVER_NEW = ("csrfmiddlewaretoken", "_page")
 
 #: An element: the tags down to it, its attributes, the text before its first child and the text behind it.
 Seen = tuple[str, tuple[tuple[str, str], ...], str, str]
@@ -69,8 +71,9 @@ def _texts(element: Any, words: Mapping[str, str]) -> tuple[str, str]:
 def _attributes(element: Any, words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     if element.get("name") in _EVER_NEW:
         return (("name", element.get("name")),)
+    addresses = _ADDRESSES | {"value"} if element.get("name") == _QUERY else _ADDRESSES
     return tuple(
-        (name, put(unquote_plus(value) if name in _ADDRESSES else value, words))
+        (name, put(unquote_plus(value) if name in addresses else value, words))
         for name, value in sorted(element.attrib.items())
     )
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from django.db import models
 
-from tests.literal import test_files, test_people, test_places, test_users, test_wordings
+from tests.literal import (
+    test_files,
+    test_people,
+    test_places,
+    test_saved,
+    test_users,
+    test_wordings,
+    test_years,
+)
 from tests.literal.fields import CLOSED, TYPED, holds_text, label_of, text_fields
 
 #: The modules about fields that are filled otherwise than on a resource's page; each says which.
-OTHERS = (test_files, test_people, test_places, test_users, test_wordings)
+OTHERS = (test_files, test_people, test_places, test_saved, test_users, test_wordings, test_years)
 
 
 def test_every_text_field_is_tested_or_closed() -> None:

@@ -10,7 +10,6 @@ from django.apps import apps
 from django.db import models
 
 from fupin.models import ImportRun, User
-from households.models import HouseholdYear
 from tests.fupin.walking import ROUTES, body_of, furnish, url_of
 from tests.literal.fields import CLOSED, holds_text, label_of
 from tests.literal.pages import seen, shape, token
@@ -27,8 +26,6 @@ APART = {"reports.NarrativeTemplate.text", "fupin.User.username"}
 def fill(hostile: bool) -> dict[str, str]:
     """Put a text of its own into every field of every row; what the tokens stand for."""
     words: dict[str, str] = {}
-    # The difficulties of a move are said of a household that moved.
-    HouseholdYear.objects.unscoped("tests").update(relocated=True)
     for model in apps.get_models():
         if model._meta.app_label not in ROOMS or hasattr(model, "pgh_tracked_model"):
             continue

@@ -14,10 +14,11 @@ from funds.enums import EnterpriseKind, Measure, ProjectNature, ProjectStage
 from fupin.access import SYSTEM, Role
 from fupin.audit import acting
 from fupin.domain.attachments import attach_file
-from fupin.models import ImportRun, Job, RegionYear, RoleAssignment
+from fupin.models import ImportRun, Job, RegionYear, Reveal, RoleAssignment, SavedView
 from fupin.resource import Resource
 from households.enums import (
     MAIN_CAUSES,
+    ActKind,
     Cause,
     Education,
     Health,
@@ -38,7 +39,7 @@ YEAR = make.YEAR
 VILLAGE, TOWNSHIP = "421199103206", "421199103000"
 
 #: Who opens which page, and how many statements it takes. Beside session, user and roles (3) each page of the
-#: register reads its place, and the frame around it the years there are.
+#: register reads its place, and the frame around it the years there are (once, however many parts it is drawn in).
 BUDGETS = [
     ("clerk", "overview", {}, 11),
     ("clerk", "places", {}, 6),
@@ -46,87 +47,95 @@ BUDGETS = [
     ("clerk", "import_run", {"key": "run"}, 6),
     ("clerk", "summary", {"kind": "village"}, 21),
     ("clerk", "definitions", {}, 5),
-    ("clerk", "villages_list", {}, 8),
+    ("clerk", "villages_list", {}, 7),
     ("clerk", "villages_detail", {"key": "profile"}, 6),
     ("clerk", "villages_edit", {"key": "profile"}, 6),
-    ("clerk", "villages_history", {"key": "profile"}, 8),
+    ("clerk", "villages_history", {"key": "profile"}, 9),
     ("clerk", "villages_export", {}, 5),
     ("clerk", "households_list", {}, 10),
-    ("clerk", "households_detail", {"key": "household"}, 12),
+    ("clerk", "households_detail", {"key": "household"}, 18),
     ("clerk", "households_edit", {"key": "household"}, 6),
-    ("clerk", "households_history", {"key": "household"}, 8),
+    ("clerk", "households_history", {"key": "household"}, 20),
     ("clerk", "households_export", {}, 5),
+    ("clerk", "acts_list", {}, 12),
+    ("clerk", "acts_detail", {"key": "act"}, 8),
+    ("clerk", "acts_export", {}, 5),
+    ("clerk", "acts_menu", {"key": "household"}, 8),
     ("clerk", "members_list", {}, 8),
     ("clerk", "members_detail", {"key": "member"}, 6),
     ("clerk", "members_edit", {"key": "member"}, 6),
-    ("clerk", "members_history", {"key": "member"}, 8),
+    ("clerk", "members_history", {"key": "member"}, 11),
     ("clerk", "members_export", {}, 5),
-    ("clerk", "pairings_list", {}, 8),
+    ("clerk", "pairings_list", {}, 7),
     ("clerk", "pairings_detail", {"key": "pairing"}, 7),
-    ("clerk", "pairings_history", {"key": "pairing"}, 9),
+    ("clerk", "pairings_history", {"key": "pairing"}, 11),
     ("clerk", "work_list", {}, 9),
     ("clerk", "work_detail", {"key": "entry"}, 7),
     ("clerk", "work_edit", {"key": "entry"}, 7),
     ("clerk", "work_create", {}, 6),
-    ("clerk", "work_history", {"key": "entry"}, 7),
+    ("clerk", "work_history", {"key": "entry"}, 9),
     ("clerk", "work_export", {}, 5),
     ("clerk", "work_remove", {"key": "entry"}, 6),
-    ("clerk", "benefits_list", {}, 9),
+    ("clerk", "benefits_list", {}, 8),
     ("clerk", "benefits_detail", {"key": "benefit"}, 7),
     ("clerk", "benefits_edit", {"key": "benefit"}, 9),
     ("clerk", "benefits_create", {}, 8),
-    ("clerk", "benefits_history", {"key": "benefit"}, 7),
+    ("clerk", "benefits_history", {"key": "benefit"}, 11),
     ("clerk", "benefits_export", {}, 5),
     ("clerk", "benefits_remove", {"key": "benefit"}, 6),
-    ("clerk", "projects_list", {}, 9),
+    ("clerk", "projects_list", {}, 8),
     ("clerk", "projects_detail", {"key": "project"}, 7),
     ("clerk", "projects_edit", {"key": "project"}, 6),
     ("clerk", "projects_create", {}, 5),
     ("clerk", "projects_export", {}, 5),
     ("clerk", "projects_remove", {"key": "project"}, 6),
-    ("clerk", "partners_list", {}, 9),
+    ("clerk", "partners_list", {}, 8),
     ("clerk", "partners_detail", {"key": "partnership"}, 7),
     ("clerk", "partners_edit", {"key": "partnership"}, 8),
     ("clerk", "partners_create", {}, 7),
     ("clerk", "partners_export", {}, 5),
     ("clerk", "partners_remove", {"key": "partnership"}, 6),
-    ("clerk", "enterprises_list", {}, 8),
+    ("clerk", "enterprises_list", {}, 7),
     ("clerk", "enterprises_detail", {"key": "enterprise"}, 6),
     ("clerk", "enterprises_edit", {"key": "enterprise"}, 6),
     ("clerk", "enterprises_create", {}, 5),
-    ("clerk", "texts_list", {}, 8),
+    ("clerk", "texts_list", {}, 7),
     ("clerk", "texts_detail", {"key": "text"}, 6),
     ("clerk", "texts_edit", {"key": "text"}, 6),
     ("clerk", "texts_create", {}, 6),
     ("clerk", "texts_export", {}, 5),
     ("clerk", "texts_remove", {"key": "text"}, 6),
-    ("clerk", "figure_rows", {"code": "poor.people"}, 13),
+    ("clerk", "figure_rows", {"code": "poor.people"}, 12),
     ("clerk", "figure_export", {"code": "poor.people"}, 5),
-    ("clerk", "figure_rows", {"code": "profile.people"}, 11),
-    ("clerk", "figure_rows", {"code": "production.people"}, 12),
-    ("clerk", "figure_rows", {"code": "production.share"}, 13),
-    ("clerk", "figure_rows", {"code": "firms"}, 12),
-    ("clerk", "figure_rows", {"code": "projects.1.amount"}, 14),
-    ("clerk", "figure_rows", {"code": "work.meetings.times"}, 12),
+    ("clerk", "figure_rows", {"code": "profile.people"}, 10),
+    ("clerk", "figure_rows", {"code": "production.people"}, 11),
+    ("clerk", "figure_rows", {"code": "production.share"}, 12),
+    ("clerk", "figure_rows", {"code": "firms"}, 11),
+    ("clerk", "figure_rows", {"code": "projects.1.amount"}, 13),
+    ("clerk", "figure_rows", {"code": "work.meetings.times"}, 11),
     ("clerk", "figure_export", {"code": "production.people"}, 5),
     ("clerk", "figure_export", {"code": "projects.1.amount"}, 7),
-    ("township", "overview", {}, 11),
-    ("township", "ledger", {"kind": "roster"}, 9),
+    ("township", "overview", {}, 12),
+    ("township", "ledger", {"kind": "roster"}, 8),
     ("township", "places", {}, 6),
     ("township", "bundles", {}, 6),
     ("township", "bundle", {"key": "bundle"}, 6),
-    ("township", "villages_list", {}, 8),
+    ("township", "villages_list", {}, 7),
     ("township", "villages_export", {}, 5),
-    ("township", "households_list", {}, 10),
+    ("township", "households_list", {}, 9),
     ("township", "pairings_create", {}, 7),
-    ("township", "figure_rows", {"code": "profile.people"}, 11),
-    ("township", "benefits_list", {}, 9),
-    ("township", "enterprises_list", {}, 8),
-    ("county", "years", {}, 12),
+    ("township", "figure_rows", {"code": "profile.people"}, 10),
+    ("township", "benefits_list", {}, 8),
+    ("township", "enterprises_list", {}, 7),
+    ("county", "years", {}, 10),
+    ("clerk", "progress", {}, 10),
+    ("township", "progress", {}, 8),
+    ("county", "progress", {}, 8),
     ("county", "wording", {"kind": "village"}, 9),
     ("helper", "households_list", {}, 10),
-    ("helper", "households_detail", {"key": "household"}, 12),
+    ("helper", "households_detail", {"key": "household"}, 18),
     ("helper", "benefits_list", {}, 9),
+    ("county", "reveals", {}, 8),
     ("administrator", "users", {}, 7),
     ("administrator", "user", {"key": "user"}, 5),
     ("administrator", "regions", {}, 5),
@@ -210,10 +219,19 @@ class Rows:
                     ends_on=day + timedelta(days=4000),
                 )  # fmt: skip
                 Pairing.objects.unscoped("tests").filter(pk=pairing.pk).update(ends_on=None)
-            Act.objects.create(
+            self.act = Act.objects.create(
                 region=self.village, year=YEAR, household=self.household.household, person=self.member.person,
-                kind="corrected", on=day,
+                kind="corrected", on=day, reason=f"第{index}次", change=index - 3,
+                other_household=self.households[index].household, recorded_by=self.colleague,
             )  # fmt: skip
+            Act.objects.create(
+                region=self.village, year=YEAR, household=self.households[index].household,
+                kind=ActKind.values[index % 8], on=day,
+            )  # fmt: skip
+        Reveal.objects.create(
+            region=self.village, user=self.colleague, purpose="check", note=f"第{index}次", page="户", rows=[]
+        )
+        SavedView.objects.create(user=self.users[Role.CLERK], list="households", name=f"视图{index}")
         ImportRun.objects.create(
             region=self.village, year=YEAR, kind="village", file_name=f"{index}.xlsx", actor=self.colleague
         )
@@ -317,6 +335,7 @@ ORDERED = [
     ("clerk", "members_list", {},
      ["person", "sex", "age", "relation", "household", "region", "education", "health", "labour_skill"]),
     ("clerk", "pairings_list", {}, ["household", "helper", "starts_on", "ends_on"]),
+    ("clerk", "acts_list", {}, ["on", "kind", "person", "household", "region", "change"]),
     ("clerk", "work_list", {},
      ["on", "kind", "title", "region", "household_number", "attendance", "households", "people", "pieces", "amount"]),
     ("clerk", "benefits_list", {},
@@ -332,7 +351,8 @@ ORDERED = [
     ("township", "villages_list", {},
      ["region", "is_key_village", "groups", "households", "people", "labour", "away_labour", "farmland",
       "main_industries"]),
-    ("county", "years", {}, ["region", "year", "state"]),
+    ("county", "years", {}, ["region", "year", "state", "due_on"]),
+    ("county", "progress", {}, ["region", "township", "state", "moved_at", "due_on"]),
     ("administrator", "users", {}, ["username", "name", "unit", "is_active", "last_login"]),
     ("administrator", "regions", {}, ["code", "name", "level", "parent", "valid_to"]),
 ]  # fmt: skip
@@ -340,10 +360,10 @@ ORDERED = [
 NUMBERS = {"people", "group", "exit_year", "groups", "households", "labour", "away_labour", "age"}
 #: Columns in which this world's rows are alike.
 SAME = {
-    "households_list.region", "members_list.region", "figure_rows.region", "pairings_list.ends_on",
+    "households_list.region", "members_list.region", "figure_rows.region", "pairings_list.ends_on", "acts_list.region",
     "years.year", "regions.valid_to", "work_list.region", "benefits_list.region", "projects_list.region",
     "partners_list.region", "enterprises_list.region", "texts_list.region", "benefits_list.year",
-    "projects_list.year",
+    "projects_list.year", "years.due_on", "progress.township", "progress.moved_at", "progress.due_on",
 }  # fmt: skip
 
 

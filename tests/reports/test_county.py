@@ -333,7 +333,8 @@ class TestCommand:
             make()
         assert error.value.returncode == 1
         assert (
-            str(error.value) == f"2017年度已关账（区划代码 {code}），不能修改。如需修改，请联系县级办公室。"
+            str(error.value)
+            == f"2017年度已关账（区划代码 {code}），不能修改。如需修改，请联系县级办公室重新打开。"
         )
 
     def test_an_impossible_call_is_a_wrong_one(self):

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from fupin.numbers import check_character, clean_personal_number, clean_phone
+from households.conditions import Housing
 from households.enums import (
     Cause,
     Education,
     Health,
-    Housing,
     LabourSkill,
     PovertyCategory,
     PovertyStatus,

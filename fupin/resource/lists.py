@@ -1,0 +1,154 @@
+"""The list of a resource, filtered, with the columns that were chosen; and its export."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django_tables2 import RequestConfig
+
+from fupin.access import Action, may
+from fupin.domain.saved import OF_THE_MOMENT
+from fupin.models import SavedView
+from fupin.numbers import mask_in_text
+from fupin.resource.buttons import Button
+from fupin.resource.columns import COLS, PICK, PLACE, Columns, sheet_as_seen
+from fupin.resource.views import ResourceView
+from fupin.sheets.writing import export_rows
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ListView(ResourceView):
+    """The list, filtered and paged, with the columns that were chosen."""
+
+    #: Whether users save views of it.
+    saves_views = True
+    #: Parameters that a new query does not lose.
+    kept: tuple[str, ...] = (COLS, "sort")
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Show it."""
+        if (elsewhere := self.elsewhere()) is not None:
+            return redirect(f"{request.path}?{elsewhere}")
+        chosen, rows = self.filtered()
+        columns = Columns(self.resource, request.GET)
+        table = columns.make(rows)
+        table.context_url = lambda row: self.resource.detail_url(self.place, row)
+        RequestConfig(request, paginate={"per_page": settings.PAGE_ROWS}).configure(table)
+        context = {
+            "resource": self.resource,
+            "table": table,
+            "filter": chosen,
+            "keep": [(name, request.GET[name]) for name in self.kept if name in request.GET],
+            "columns": columns.choices(),
+            "query": [pair for pair in self.pairs() if pair[0] not in (COLS, "page", "view")],
+            "views": self.views() if self.saves_views else None,
+            "summary": self.resource.totals(rows),
+            "above": self.resource.above(request.user, self.place),
+            "actions": [*self.resource.list_buttons(request.user, self.place), *self.export_button()],
+            **self.more_context(),
+        }
+        return render(request, "resource/list.html", context)
+
+    def elsewhere(self) -> str | None:
+        """The query under which this list is shown instead of the one asked for, if so."""
+        query = self.request.GET.copy()
+        if self.saves_views and not query:
+            default = next((view for view in self.saved if view.is_default), None)
+            return "&".join(filter(None, (default.query, f"view={default.pk}"))) if default else None
+        if mask_in_text(query.get("q", "")) != query.get("q", ""):
+            # It has been in the address once, but goes no further: no link, export or view has it.
+            messages.warning(
+                self.request, "完整的证件号码和电话请在页面上方的查找框里找，不写在这里的查询条件里。"
+            )
+            query.pop("q")
+        elif PICK in query:
+            cols = Columns(self.resource, query).picked(query)
+            for name in [name for name in query if name in (PICK, COLS) or name.startswith(PLACE)]:
+                query.pop(name)
+            if cols:
+                query[COLS] = cols
+        else:
+            return None
+        return query.urlencode() or "view=none"
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The query as names and values."""
+        return [(name, value) for name, values in self.request.GET.lists() for value in values if value]
+
+    @cached_property
+    def saved(self) -> list[SavedView]:
+        """The user's views of this list."""
+        return list(self.request.user.saved_views.filter(list=self.resource.name))
+
+    def views(self) -> dict[str, Any]:
+        """The user's views of this list, the one that is shown, and what would be saved."""
+        at = self.request.GET.get("view")
+        current = next((view for view in self.saved if str(view.pk) == at), None)
+        return {
+            "saved": self.saved,
+            "current": current,
+            "current_url": self.place.url("saved_view", key=current.pk) if current else "",
+            "query": urlencode([pair for pair in self.pairs() if pair[0] not in OF_THE_MOMENT]),
+            "list": self.resource.name,
+            "save_url": self.place.url("views"),
+        }
+
+    def export_button(self) -> list[Button]:
+        """The button that downloads what is seen."""
+        code = self.place.region.code
+        if not self.resource.export_columns or not may(self.request.user, Action.EXPORT, code):
+            return []
+        query = self.request.META.get("QUERY_STRING", "")
+        return [Button("导出Excel", f"{self.export_url()}?{query}" if query else self.export_url())]
+
+    def export_url(self) -> str:
+        """Where the list is downloaded."""
+        return self.place.url(f"{self.resource.name}_export")
+
+    def more_context(self) -> dict[str, Any]:
+        """What a page built on this one shows besides."""
+        return {}
+
+
+class ExportView(ResourceView):
+    """What the list shows, as a workbook; personal numbers stay masked."""
+
+    action = Action.EXPORT
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Download it."""
+        _chosen, rows = self.filtered()
+        columns = Columns(self.resource, request.GET)
+        table = columns.make(rows)
+        RequestConfig(request, paginate=False).configure(table)
+        if columns.chosen:
+            heads, lines = sheet_as_seen(table)
+        else:
+            heads = self.resource.export_columns
+            lines = (self.resource.record(row) for row in table.data.data.iterator(chunk_size=2000))
+        title = self.title()
+        response = HttpResponse(content_type=XLSX)
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.xlsx"
+        export_rows(
+            heads,
+            lines,
+            response,
+            title=title,
+            unit_line=f"填报单位：{self.place.region}　　{self.place.year}年度",
+            reporter=str(request.user),
+            day=timezone.localdate(),
+            sheet_name=self.resource.export_name,
+        )
+        return response
+
+    def title(self) -> str:
+        """The workbook's title and file name."""
+        return f"{self.place.region}{self.place.year}年{self.resource.label}"

@@ -1,0 +1,36 @@
+"""Whose changes the history of a household tells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fupin.access import Actor
+from fupin.queries.history import Trail
+from households.models import Act, Household, HouseholdYear, Membership, Person
+
+
+def trails_of_household(household: Household, actor: Actor) -> list[Trail]:
+    """The household's years that the actor sees, its members there, who they are, and its acts.
+
+    A member who came from another household, or went to one, is followed while here alone.
+    """
+    homes = list(
+        HouseholdYear.objects.visible_to(actor).filter(household=household).values_list("pk", flat=True)
+    )
+    acts = Act.objects.visible_to(actor).filter(household=household)
+    here = Membership.objects.visible_to(actor).filter(household_year__in=homes)
+    present = dict(here.values_list("pk", "person_id"))
+    # Who has gone to another household, or was taken back: the acts say whose rows they changed.
+    told = acts.exclude(rows=None).values_list("rows", flat=True)
+    gone = {int(key[1:]) for rows in told for key in rows["rows"] if key[0] == "m"}
+
+    def was_here(before: Any, after: Any) -> bool:
+        return any(event is not None and event.household_year_id in homes for event in (before, after))
+
+    here_anyway = frozenset({"region", "year", "household", "household_year"})
+    return [
+        Trail(HouseholdYear, homes, hides=here_anyway),
+        Trail(Membership, sorted({*present, *gone}), about="person", hides=here_anyway, keeps=was_here),
+        Trail(Person, sorted(set(present.values())), about="name"),
+        Trail(Act, list(acts.values_list("pk", flat=True)), about="kind", hides=here_anyway),
+    ]
