@@ -8,6 +8,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from fupin.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Benefit',
             fields=[
@@ -415,4 +417,4 @@ class Migration(migrations.Migration):
             model_name='projectevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b68cfd9bc912f87ab249565a432f085a790dbd66', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1f3c8', table='funds_projectevent', when='BEFORE')),
         ),
-    ]
+    ])

@@ -10,6 +10,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from fupin.together import together
+
 
 # Read anew: the guard's sentence tells whom to ask for the year in each state.
 FUNCTIONS = Path(__file__).with_name("functions.sql").read_text(encoding="utf-8")
@@ -29,7 +31,7 @@ class Migration(migrations.Migration):
         ('fupin', '0004_forms_on_their_way'),
     ]
 
-    operations = [
+    operations = together([
         migrations.RunSQL(DOOR, migrations.RunSQL.noop),
         migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
         migrations.CreateModel(
@@ -135,4 +137,4 @@ class Migration(migrations.Migration):
             model_name='yearmove',
             trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM fupin_refuse_truncate(TG_TABLE_NAME); RETURN NULL;', hash='1fc840051f3ccff001c7a31adf402738c674d30b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_09df4', table='fupin_yearmove', when='BEFORE')),
         ),
-    ]
+    ])

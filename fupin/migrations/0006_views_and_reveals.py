@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from fupin.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='SavedView',
             fields=[
@@ -110,4 +112,4 @@ class Migration(migrations.Migration):
             model_name='savedviewevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b9510bfc6ee6b19eb1ab274a333ecec07d186518', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_58c43', table='fupin_savedviewevent', when='BEFORE')),
         ),
-    ]
+    ])

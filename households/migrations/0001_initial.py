@@ -9,6 +9,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from fupin.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Household',
             fields=[
@@ -832,4 +834,4 @@ class Migration(migrations.Migration):
             model_name='villageyearevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='aa1dcd34f13e594e08fcaf3812623946b8788531', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a76a5', table='households_villageyearevent', when='BEFORE')),
         ),
-    ]
+    ])

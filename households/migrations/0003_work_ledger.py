@@ -6,6 +6,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from fupin.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='LedgerEntry',
             fields=[
@@ -199,4 +201,4 @@ class Migration(migrations.Migration):
             model_name='ledgerentryevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='52b88ca9228c7475f3c781547750b5b872bf801b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_19ad7', table='households_ledgerentryevent', when='BEFORE')),
         ),
-    ]
+    ])

@@ -6,6 +6,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from fupin.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         ('households', '0003_work_ledger'),
     ]
 
-    operations = [
+    operations = together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='householdyear',
             name='insert_insert',
@@ -593,4 +595,4 @@ class Migration(migrations.Migration):
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(('disability_grade', ''), models.Q(('disability_kind', ''), _negated=True), _connector='OR'), name='member_disability_has_kind', violation_error_message='填了残疾等级的，须填残疾类别。'),
         ),
-    ]
+    ])

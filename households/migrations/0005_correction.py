@@ -9,6 +9,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from fupin.together import together
+
 
 # In place of fupin's own, which lets nothing pass: consented to by a second person, not yet applied, and for the
 # village and year that are written.
@@ -37,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Correction',
             fields=[
@@ -129,4 +131,4 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='13be298619b281d46cdf696b6ed9aac0edb0e0b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b90b7', table='households_correctionevent', when='BEFORE')),
         ),
         migrations.RunSQL(DOOR, SHUT),
-    ]
+    ])

@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from fupin.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='act',
             name='insert_insert',
@@ -164,4 +166,4 @@ class Migration(migrations.Migration):
             model_name='act',
             constraint=models.UniqueConstraint(condition=models.Q(models.Q(('person', None), _negated=True), ('part_of', None), ('undone_by', None), models.Q(('kind', 'taken_back'), _negated=True)), fields=('household', 'person', 'kind', 'on'), name='member_act_once', violation_error_message='这一变动已经登记。'),
         ),
-    ]
+    ])

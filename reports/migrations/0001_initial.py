@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from fupin.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='NarrativeTemplate',
             fields=[
@@ -106,4 +108,4 @@ class Migration(migrations.Migration):
             model_name='narrativetemplateevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='403610e57fb39b61d3e691b9129eccdf9138b77c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ddba5', table='reports_narrativetemplateevent', when='BEFORE')),
         ),
-    ]
+    ])

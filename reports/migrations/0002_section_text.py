@@ -6,6 +6,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from fupin.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         ('reports', '0001_initial'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='SectionText',
             fields=[
@@ -97,4 +99,4 @@ class Migration(migrations.Migration):
             model_name='sectiontextevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e0310e483167ab107910662d670f23b9f91e5280', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5cce1', table='reports_sectiontextevent', when='BEFORE')),
         ),
-    ]
+    ])

@@ -23,7 +23,7 @@ MAY_IMPORT = {
 LADDERS = {
     "fupin": (
         # leaves: pure functions, the launcher, what is declared
-        "numbers codes words env logs ledgers login access sheets binaries cluster embedded",
+        "numbers codes words env logs ledgers login access sheets binaries cluster embedded together",
         "scope guards fields supervisor wsgi",
         "audit checks masking",
         "models",
