@@ -76,7 +76,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "fupin.renderer.FormRenderer"
 
 # --- database ---------------------------------------------------------------------------------------------
 

@@ -107,9 +107,11 @@ class FormPage(DraftedPage):
                     raise NotSaved(lambda: self.unknown_page(form, sent))
                 if not form.is_valid():
                     raise NotSaved(lambda: self.show(form, row, stamp or self.stamp(row, now), status=422))
-                if self.doubted(form):
+                if doubted := self.doubted(form):
                     raise NotSaved(
-                        lambda: self.show(form, row, stamp or self.stamp(row, now), status=422, doubted=True)
+                        lambda: self.show(
+                            form, row, stamp or self.stamp(row, now), status=422, doubted=doubted
+                        )
                     )
                 saved = self.resource.save(form=form, place=self.place, actor=self.request.user)
                 url = self.resource.detail_url(self.place, saved)
@@ -126,18 +128,17 @@ class FormPage(DraftedPage):
             messages.warning(self.request, warning)
         return redirect(url)
 
-    def doubted(self, form: Any) -> bool:
-        """Whether something of a valid form is unlikely and nobody has said that it is right; said beside the field.
+    def doubted(self, form: Any) -> list[tuple[str, Any]]:
+        """What of a valid form is unlikely, if nobody has said of all of it that it is right: (where, field).
 
-        What is ticked is this doubt about this value: another value asks anew.
+        It is said beside the field. What is ticked is this doubt about this value: another value asks anew.
         """
         sure, found = self.request.POST.getlist(SURE), []
-        for name, text in form.doubts():
-            bound = form[name]
-            mark = digest_of([name, text, bound.data])
+        for where, bound, text in form.doubted_fields():
+            mark = digest_of([bound.html_name, text, bound.data])
             bound.doubt = {"text": text, "mark": mark, "sure": mark in sure}
-            found.append(mark)
-        return not set(found) <= set(sure)
+            found.append((where, bound))
+        return [] if all(bound.doubt["sure"] for _, bound in found) else found
 
     def form(self, row: Any, *sent: Any) -> Any:
         """The form, bound to what was sent if anything was; a link may say what a new row begins with."""

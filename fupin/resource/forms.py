@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 from django import forms
@@ -147,6 +147,15 @@ class RowForm(TypedText, forms.ModelForm):
     def doubts(self) -> Iterable[tuple[str, str]]:
         """What is possible but unlikely of a valid form: a field, and a sentence. A tick saves it all the same."""
         return ()
+
+    def doubted_fields(self) -> Iterator[tuple[str, forms.BoundField, str]]:
+        """The doubts of the form and of the rows in it: where the field is (of a row), the field, and the sentence."""
+        for name, text in self.doubts():
+            yield "", self[name], text
+        for grid in self.grids:
+            for number, row in enumerate(grid.set.forms, start=1):
+                if row.has_changed():
+                    yield from ((f"{grid.title}第{number}行", row[name], text) for name, text in row.doubts())
 
     def as_typed(self) -> Self:
         """Show what was typed without judging it: a draft need not be complete."""

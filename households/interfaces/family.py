@@ -13,8 +13,9 @@ from fupin.place import Place
 from fupin.resource import RowForm
 from fupin.resource.grids import OTHER_ROWS, Grid
 from households.card import HOUSEHOLD_PARTS
+from households.doubts import member_doubts
 from households.enums import Relation, Sex
-from households.interfaces.forms import HouseholdForm, RuledForm
+from households.interfaces.forms import HouseholdForm, RuledForm, who
 from households.models import HouseholdYear, Membership
 from households.queries.register import family_of, registered_problems
 from households.validators import TWO_HEADS, Problem, member_problems, particulars_problems, roster_problems
@@ -32,14 +33,8 @@ WRONG_MEMBERS = "家庭成员中有需要改正的地方。"
 
 def identity_of(member: Membership) -> dict[str, Any]:
     """Who a member is and where they belong, as the register's functions take it."""
-    person = member.person
-    return {
-        "household_number": member.household_year.household.number,
-        "name": person.name,
-        "id_number": person.id_number,
-        "sex": person.sex,
-        "birth_date": person.birth_date,
-    }
+    number = member.household_year.household.number
+    return {"household_number": number, "name": member.person.name, **who(member)}
 
 
 def say(form: forms.BaseForm, problem: Problem) -> None:
@@ -90,6 +85,10 @@ class NewMemberForm(MemberRowForm):
         found = member_problems(values, self.instance.year)
         return [problem for problem in found if not self.errors.keys() & set(problem.also)]
 
+    def doubtful(self, values: dict[str, Any]) -> Iterable[Problem]:
+        """Age, labour and relation that hardly fit."""
+        return member_doubts(values, self.instance.year)
+
     def clean(self) -> dict[str, Any]:
         """The number says sex and birth."""
         values = super().clean()
@@ -106,6 +105,10 @@ class KnownMemberForm(MemberRowForm):
     def said(self) -> str:
         """Who it is."""
         return str(self.instance.person.name)
+
+    def doubtful(self, values: dict[str, Any]) -> Iterable[Problem]:
+        """Age, labour and relation that hardly fit."""
+        return member_doubts({**values, **who(self.instance)}, self.instance.year)
 
 
 class FamilyForm(RowForm):
@@ -187,6 +190,10 @@ class IntakeForm(HouseholdForm):
     def member_rows(self) -> list[dict[str, Any]]:
         """The members, as the register's functions take them."""
         return [row.cleaned_data for row in self.members.filled()]
+
+    def family(self) -> list[dict[str, Any]]:
+        """Those on the form."""
+        return self.member_rows()
 
     def clean(self) -> dict[str, Any]:
         """The household's rules, each member's, then those between them and against the register."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,9 +15,10 @@ from fupin.queries.users import with_role_near
 from fupin.resource import RowForm
 from households.card import HOUSEHOLD_FIELDS, HOUSEHOLD_PARTS, MEMBER_FIELDS, MEMBER_PARTS
 from households.domain.registration import PROFILE_FIELDS
+from households.doubts import family_doubts, household_doubts, member_doubts
 from households.enums import Cause
 from households.models import Household, HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
-from households.queries.register import households_of
+from households.queries.register import family_of, households_of
 from households.validators import (
     WORK_COUNTS,
     Problem,
@@ -26,6 +27,12 @@ from households.validators import (
     work_problems,
 )
 from households.work import WORK
+
+
+def who(member: Membership) -> dict[str, Any]:
+    """Who a member is, as the rules take it."""
+    person = member.person
+    return {"id_number": person.id_number, "sex": person.sex, "birth_date": person.birth_date}
 
 
 class RuledForm(RowForm):
@@ -46,6 +53,17 @@ class RuledForm(RowForm):
             if name not in self.errors:
                 self.add_error(name, f"{problem.reason}。{problem.remedy}。")
         return values
+
+    def doubtful(self, values: dict[str, Any]) -> Iterable[Problem]:
+        """What is unlikely of the values."""
+        return ()
+
+    def doubts(self) -> Iterator[tuple[str, str]]:
+        """What is unlikely of what was typed here; what stood there before and is left alone is not asked about."""
+        changed = set(self.changed_data)
+        for doubt in self.doubtful(self.cleaned_data):
+            if doubt.name in self.fields and changed & {doubt.name, *doubt.also}:
+                yield doubt.name, f"{doubt.reason}。{doubt.remedy}。"
 
 
 class LedgerForm(RuledForm):
@@ -97,6 +115,15 @@ class HouseholdForm(RuledForm):
         """Contradictions within the row."""
         return household_problems(values, self.instance.year)
 
+    def family(self) -> list[dict[str, Any]]:
+        """Those who belong to the household, as the rules take them."""
+        return list(family_of(self.instance, self.actor).values("health", "school", "disability_kind"))
+
+    def doubtful(self, values: dict[str, Any]) -> Iterable[Problem]:
+        """Sizes that are hardly true, causes that nobody in the household has."""
+        members = self.family()
+        return [*household_doubts(values, len(members)), *family_doubts(values, members)]
+
 
 class MemberForm(RuledForm):
     """What is known of a member in a year; who they are is changed by a correction, not here."""
@@ -110,6 +137,10 @@ class MemberForm(RuledForm):
     def problems(self, values: dict[str, Any]) -> Iterable[Problem]:
         """Contradictions within the row."""
         return particulars_problems(values)
+
+    def doubtful(self, values: dict[str, Any]) -> Iterable[Problem]:
+        """Age, labour and relation that hardly fit."""
+        return member_doubts({**values, **who(self.instance)}, self.instance.year)
 
 
 class PairingForm(RowForm):

@@ -33,7 +33,9 @@ def test_members_are_changed_in_place_and_keep_the_rest(desk: Desk) -> None:
     page = desk.client.get(desk.url(f"{row.household_id}/family/")).content.decode()
     assert head.person.name in page and head.person.id_number not in page
     data = posted(
-        [other, head], {"relation": "02", "education": "02", "work_months": "3.5"}, {"health": "02"}
+        [other, head],
+        {"relation": "02", "education": "02", "work_place": "03", "work_months": "3.5"},
+        {"health": "02"},
     )
     response = desk.client.post(desk.url(f"{row.household_id}/family/"), data)
     assert response["Location"] == desk.url(f"{row.household_id}/")

@@ -23,7 +23,7 @@ MAY_IMPORT = {
 LADDERS = {
     "fupin": (
         # leaves: pure functions, the launcher, what is declared
-        "numbers codes words env logs ledgers login access sheets binaries cluster embedded together",
+        "numbers codes words env logs ledgers login access sheets binaries cluster embedded together renderer",
         "scope guards fields supervisor wsgi",
         "audit checks masking",
         "models",
@@ -40,6 +40,7 @@ LADDERS = {
         "enums conditions card ledgers guards work",
         "acts kinship",
         "validators",
+        "doubts",
         "models",
         "queries",
         "domain",
