@@ -26,6 +26,7 @@ __all__ = [
     "mask_phone",
     "masked",
     "number_key",
+    "province",
     "sex",
     "tail",
 ]
@@ -48,6 +49,16 @@ _NOISE = re.compile(rf"[\s{_INVISIBLE}{_HYPHENS}]")
 _LEADING_APOSTROPHES = re.compile(rf"^[\s{_INVISIBLE}{_APOSTROPHES}]+")
 _NUMERIC_TEXT = re.compile(r"\d+(\.\d+)?E\+?\d+|\d+\.\d*", re.ASCII)
 _SHAPE = re.compile(r"\d{17}[\dX](\d{2}([A-Z]\d)?)?", re.ASCII)
+
+#: GB/T 2260: what the first two digits of an ID, or of a region's code, stand for.
+_PROVINCES = {
+    "11": "北京市", "12": "天津市", "13": "河北省", "14": "山西省", "15": "内蒙古自治区", "21": "辽宁省", "22": "吉林省",
+    "23": "黑龙江省", "31": "上海市", "32": "江苏省", "33": "浙江省", "34": "安徽省", "35": "福建省", "36": "江西省",
+    "37": "山东省", "41": "河南省", "42": "湖北省", "43": "湖南省", "44": "广东省", "45": "广西壮族自治区", "46": "海南省",
+    "50": "重庆市", "51": "四川省", "52": "贵州省", "53": "云南省", "54": "西藏自治区", "61": "陕西省", "62": "甘肃省",
+    "63": "青海省", "64": "宁夏回族自治区", "65": "新疆维吾尔自治区", "71": "台湾省", "81": "香港特别行政区",
+    "82": "澳门特别行政区", "83": "台湾居民居住证",
+}  # fmt: skip
 
 _COMPARE = "请对照证件逐位核对后重新填写。"
 
@@ -106,6 +117,11 @@ def birth_date(number: str) -> date:
 def sex(number: str) -> Literal["1", "2"]:
     """Return the sex that a clean number holds: "1" male, "2" female."""
     return "1" if int(number[16]) % 2 else "2"
+
+
+def province(number: str) -> str:
+    """Return the province where a clean number was first given; "" for a code that stands for none."""
+    return _PROVINCES.get(number[:2], "")
 
 
 def tail(number: str) -> str:

@@ -8,12 +8,14 @@ from households.interfaces.resources import HOUSEHOLDS, RESOURCES
 from households.views.acts import MenuView, RecordView
 from households.views.finding import FindView
 from households.views.journal import IntakeView, UndoView
+from households.views.numbers import NumberView
 
 HERE = "<region:region>/<year:year>/"
 HOME = f"{HERE}households/<int:key>/acts/"
 
 urlpatterns = [
     path(f"{HERE}find/", FindView.as_view(), name="find"),
+    path(f"{HERE}households/number/", NumberView.as_view(), name="households_number"),
     path(f"{HERE}acts/intake/", IntakeView.as_view(), name="acts_intake"),
     path(f"{HERE}acts/<int:key>/undo/", UndoView.as_view(), name="acts_undo"),
     path(HOME, MenuView.as_view(), name="acts_menu"),

@@ -16,7 +16,7 @@ from households.domain import household_acts, member_acts
 from households.domain.acts import REASON_LENGTH
 from households.domain.undo import take_back
 from households.enums import ActKind, PovertyCategory, Relation
-from households.interfaces.identity_forms import BLANK, DayField, Identity
+from households.interfaces.identity_forms import BLANK, DayField, Identity, tells
 from households.kinship import proposed
 from households.models import Act, HouseholdYear, Membership, Person
 from households.queries.journal import former_members
@@ -43,6 +43,8 @@ class ActForm(TypedText, forms.Form):
             label="原因" if facts and facts.needs_reason else "原因或备注", max_length=REASON_LENGTH,
             required=bool(facts and facts.needs_reason),
         )  # fmt: skip
+        if "id_number" in self.fields:
+            tells(self, place)
         self.prepare()
 
     def prepare(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from fupin.access import Actor
-from fupin.numbers import BadNumber, birth_date, clean_personal_number, sex
+from fupin.numbers import birth_date, sex
 from fupin.place import Place
 from fupin.resource import RowForm
 from fupin.resource.grids import OTHER_ROWS, Grid
@@ -16,6 +16,7 @@ from households.card import HOUSEHOLD_PARTS
 from households.doubts import member_doubts
 from households.enums import Relation, Sex
 from households.interfaces.forms import HouseholdForm, RuledForm, who
+from households.interfaces.identity_forms import IdNumberField, tells
 from households.models import HouseholdYear, Membership
 from households.queries.register import family_of, registered_problems
 from households.validators import TWO_HEADS, Problem, member_problems, particulars_problems, roster_problems
@@ -64,21 +65,15 @@ class NewMemberForm(MemberRowForm):
     """A member who is entered with the household: who they are, then what is known of them."""
 
     name = forms.CharField(label="姓名", max_length=50)
-    id_number = forms.CharField(
-        label="证件号码", max_length=40, required=False, widget=forms.TextInput(attrs={"data-number": "id"})
-    )
+    id_number = IdNumberField()
     sex = forms.ChoiceField(label="性别", choices=[("", "—"), *Sex.choices], required=False)
     birth_date = forms.DateField(label="出生日期", required=False)
 
     field_order = ("name", "id_number", "sex", "birth_date", *GRID_FIELDS)
 
-    def clean_id_number(self) -> str:
-        """The number in its one written form."""
-        typed = self.cleaned_data["id_number"]
-        try:
-            return clean_personal_number(typed) if typed else ""
-        except BadNumber as bad:
-            raise forms.ValidationError(str(bad)) from bad
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tells(self, self.place)
 
     def problems(self, values: dict[str, Any]) -> Iterable[Problem]:
         """Contradictions within the row; what could not be read is not taken to be empty."""

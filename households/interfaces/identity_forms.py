@@ -8,9 +8,15 @@ from django import forms
 from django.utils import timezone
 
 from fupin.numbers import BadNumber, clean_personal_number
+from fupin.place import Place
 from households.enums import Sex
 
 BLANK = [("", "请选择")]
+
+
+def tells(form: forms.BaseForm, place: Place) -> None:
+    """Let the script ask what a personal number tells while it is typed (static/src/numbers.js)."""
+    form.fields["id_number"].widget.attrs["data-tells"] = place.url("households_number")
 
 
 class DayField(forms.DateField):
@@ -29,7 +35,7 @@ class IdNumberField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, max_length=40, label="证件号码", **kwargs)
-        self.widget.attrs["autocomplete"] = "off"
+        self.widget.attrs |= {"autocomplete": "off", "data-number": "id"}
 
     def clean(self, value: Any) -> str:
         """Checked, x made X."""

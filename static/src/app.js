@@ -4,6 +4,7 @@ import "./codes.js";
 import "./drafts.js";
 import "./grid.js";
 import "./keys.js";
+import "./numbers.js";
 
 // A form is sent once. The button is disabled after the browser has read its name and value; `data-repeat`
 // marks a form whose answer is a download, after which the page stays.

@@ -27,7 +27,9 @@ function move(event) {
   if (!form || !form.hasAttribute("data-draft") || field.matches("textarea, button, a, [type=submit], [type=file]")) return;
   event.preventDefault(); // In a form with a button the browser would send it.
   const fields = Array.from(form.querySelectorAll(FIELDS)).filter(
-    (each) => !each.disabled && each.offsetParent !== null && (each.type !== "radio" || isEntry(each)),
+    (each) =>
+      each === field ||
+      (!each.disabled && each.offsetParent !== null && !each.dataset.follows && (each.type !== "radio" || isEntry(each))),
   );
   const next = fields[fields.indexOf(field.type === "radio" ? entryOf(fields, field) : field) + (event.shiftKey ? -1 : 1)];
   if (!next) return;

@@ -92,6 +92,7 @@ acts_history        302       200     404     200  403    200      403        20
 acts_export         302       200     404     200  403    200      200        200    403    200     403
 acts_undo           302       200     404     200  403    200      403        403    403    403     403
 acts_intake         302       200     404     200  403    200      403        403    403    403     403
+households_number   302       405     404     405  403    405      403        403    403    403     403
 acts_menu           302       200     404     200  403    200      403        403    403    403     403
 acts_record         302       200     404     200  403    200      403        403    403    403     403
 benefits_list       302       200     404     200  200    200      200        200    200    200     403
@@ -169,6 +170,7 @@ work_remove         302       302     404     302  403    302      403        40
 work_attach         302       302     404     302  302    302      403        403    403    403     403
 acts_undo           302       302     404     302  403    302      403        403    403    403     403
 acts_intake         302       302     404     302  403    302      403        403    403    403     403
+households_number   302       200     404     200  403    200      403        403    403    403     403
 acts_record         302       302     404     302  403    302      403        403    403    403     403
 benefits_edit       302       302     404     302  403    302      403        403    403    403     403
 benefits_create     302       302     404     302  403    302      403        403    403    403     403
@@ -271,6 +273,7 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "progress": {"what": "submit", "remark": "已核对"},
         "declare_nil": {},
         "find": {"q": "试"},
+        "households_number": {"number": "421199196803040013"},
         "views": {"list": "households", "name": "我的视图", "query": "category=01"},
         "saved_view": {"what": "rename", "name": "改名"},
         "households_reveal": {"purpose": "check", "note": "核对身份"},

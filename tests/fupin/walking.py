@@ -227,6 +227,7 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "households_attach": _HOUSEHOLD,
     "households_create": _place,
     "households_family": _HOUSEHOLD,
+    "households_number": _place,
     "households_correct": _HOUSEHOLD,
     "corrections_list": _place,
     "corrections_detail": _CORRECTION,
