@@ -153,7 +153,7 @@ def _rows(
 def _identity_at(event: int) -> dict[str, Any]:
     """A person as the audit has it at an event."""
     found = event_model_of(Person)._default_manager.get(pgh_id=event)
-    fields = [f for f in Person._meta.concrete_fields if not f.primary_key]
+    fields = [f for f in Person._meta.concrete_fields if not f.primary_key and not f.generated]
     return {field.attname: getattr(found, field.attname) for field in fields}
 
 

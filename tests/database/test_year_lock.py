@@ -223,7 +223,6 @@ def test_forms_are_refused_in_a_sentence(
     world: Any, personas: dict[str, Any], client_of: Any, state: str
 ) -> None:
     all_rows(Ledger).filter(region=world.a, kind="households").delete()
-    put(world.a, state)
     client = client_of(personas["clerk_a"])
     member = all_rows(Membership).filter(household_year=world.household_a).first()
     posts = {
@@ -233,9 +232,11 @@ def test_forms_are_refused_in_a_sentence(
         },
         f"/{A}/{YEAR}/members/{member.pk}/edit/": {"relation": "01", "remark": "改"},
     }  # fmt: skip
+    stamps = {url: client.stamp(url) for url in posts}
+    put(world.a, state)
     before = dump(*MODELS)
     for url, values in posts.items():
-        response = client.post(url, values)
+        response = client.post(url, {**values, **stamps[url]})
         assert response.status_code == 422
         assert response.context["form"].non_field_errors() == [SENTENCES[state]]
     response = client.post(f"/{A}/{YEAR}/nil/households/", follow=True)

@@ -38,7 +38,7 @@ def test_every_form_of_a_row_is_tried() -> None:
         if getattr(getattr(pattern.callback, "view_class", None), "__mro__", ())
         and issubclass(pattern.callback.view_class, EditView)
     }
-    assert routed == editable
+    assert routed == editable | {"households_family"}, "the table of members has tests of its own below"
 
 
 def value_of(editor: Editor) -> str:
@@ -186,6 +186,11 @@ def family(editor: Editor) -> dict[str, Any]:
     return {**sent, "members-TOTAL_FORMS": str(rows), "members-INITIAL_FORMS": "0"}
 
 
+def at_work(editor: Editor) -> None:
+    """Let the members be at work somewhere, so that months of it are not doubted."""
+    Membership.objects.unscoped("tests").filter(household_year=editor.row()).update(work_place="01")
+
+
 def members(editor: Editor) -> list[Any]:
     rows = Membership.objects.unscoped("tests").filter(household_year=editor.row(), present=True)
     return list(rows.order_by("relation", "pk"))
@@ -194,6 +199,7 @@ def members(editor: Editor) -> list[Any]:
 @pytest.mark.django_db
 def test_members_that_are_edited_in_place_are_guarded_row_by_row(editors: Callable) -> None:
     first, second = editors("households")
+    at_work(first)
     sent = {first: family(first), second: family(second)}
     mine = {"members-0-work_months": "3", "members-1-work_months": "5"}
     theirs = {"members-1-work_months": "6"}
@@ -215,15 +221,16 @@ def test_members_that_are_edited_in_place_are_guarded_row_by_row(editors: Callab
         "_keep-members-1-work_months": "theirs",
     }
     assert second.client.post(second.url("family"), again).status_code == 302
-    assert [member.work_months for member in members(second)] == [3, 6]
+    assert [member.work_months for member in members(second)][:2] == [3, 6]
 
 
 @pytest.mark.django_db
 def test_a_member_is_told_by_the_row_and_not_by_the_place_in_the_table(editors: Callable) -> None:
     """The other makes the second member the head: the rows change places."""
     first, second = editors("households")
+    at_work(first)
     sent = {first: family(first), second: family(second)}
-    head, other = members(first)
+    head, other, *rest = members(first)
     change = {"members-0-relation": "99", "members-1-relation": "01"}
     if (answer := first.client.post(first.url("family"), {**sent[first], **change})).status_code != 302:
         raise AssertionError(answer.context["form"].errors)
@@ -234,12 +241,13 @@ def test_a_member_is_told_by_the_row_and_not_by_the_place_in_the_table(editors: 
     }
     shown = page.context["form"].members.set.forms
     typed = {row.instance.person_id: row["work_months"].value() for row in shown}
-    assert typed == {head.person_id: "3", other.person_id: ""}
+    assert typed == {head.person_id: "3", **{member.person_id: "" for member in (other, *rest)}}
 
 
 @pytest.mark.django_db
 def test_a_members_own_page_and_the_table_guard_each_other(editors: Callable) -> None:
     first, second = editors("households")
+    at_work(first)
     table = family(second)
     member = members(first)[1]
     own = first.url().replace(f"households/{member.household_year.household_id}", f"members/{member.pk}")

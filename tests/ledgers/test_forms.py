@@ -332,9 +332,10 @@ def test_above_a_village_one_is_told_to_choose_one(
 def test_a_closed_year_takes_no_row(ledger: str, office: Office) -> None:
     from tests.database.rows import SENTENCES, put
 
+    stamp = office.client.stamp(office.url(f"{ledger}_create"))
     put(office.world.a, "closed")
     before = written()
-    response = office.post(ledger)
+    response = office.post(ledger, **stamp)
     assert (response.status_code, response.context["form"].non_field_errors()) == (422, [SENTENCES["closed"]])
     assert written() == before
 

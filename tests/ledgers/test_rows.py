@@ -358,9 +358,10 @@ def test_nothing_is_deleted_in_a_closed_year(ledger: str, office: Office) -> Non
     office.post(ledger)
     row = rows(ledger).get()
     office.client.get(office.url(f"{ledger}_detail", key=row.pk))  # what was said of the entry is read
+    stamp = office.client.stamp(office.url(f"{ledger}_remove", key=row.pk))
     put(office.world.a, "closed")
     before = written()
-    response = office.client.post(office.url(f"{ledger}_remove", key=row.pk), follow=True)
+    response = office.client.post(office.url(f"{ledger}_remove", key=row.pk), stamp, follow=True)
     assert response.redirect_chain == [(office.url(f"{ledger}_detail", key=row.pk), 302)]
     assert messages_of(response) == [("error", SENTENCES["closed"])]
     assert (rows(ledger).count(), written()) == (1, before)

@@ -17,6 +17,8 @@ ENOUGH = 60
 _ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post"}
 #: A field that carries an address's query, quoted like one.
 _QUERY = "query"
+#: The sounds of a text, by which a choice is found: another text has others.
+_SOUNDS = "data-keys"
 #: New with every answer, and nobody's text.
 _EVER_NEW = ("csrfmiddlewaretoken", "_page")
 
@@ -73,7 +75,10 @@ def _attributes(element: Any, words: Mapping[str, str]) -> tuple[tuple[str, str]
         return (("name", element.get("name")),)
     addresses = _ADDRESSES | {"value"} if element.get("name") == _QUERY else _ADDRESSES
     return tuple(
-        (name, put(unquote_plus(value) if name in addresses else value, words))
+        (
+            name,
+            _SOUNDS if name == _SOUNDS else put(unquote_plus(value) if name in addresses else value, words),
+        )
         for name, value in sorted(element.attrib.items())
     )
 
