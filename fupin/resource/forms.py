@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import QuerySet
 from django.forms.utils import ErrorDict
@@ -18,6 +20,10 @@ from fupin.resource.grids import Grid
 from fupin.scope import Scoped
 from fupin.sheets.cells import is_one_line, typed_text
 from fupin.words import typed_keys
+
+#: Of no record is a day before this one: a year of which a digit was lost is refused.
+FIRST_DAY = date(1900, 1, 1)
+NOT_BEFORE = "日期不能早于1900年，请核对年份。"
 
 
 class TypedText:
@@ -106,7 +112,10 @@ class RowForm(TypedText, forms.ModelForm):
             if isinstance(number := numbers.get(name), CleanedField):
                 field.widget.attrs["data-number"] = "id" if isinstance(number, PersonalNumberField) else "yes"
             if isinstance(field, forms.DateField):
-                field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                # With a last day of four digits the browser goes on to the month after the year's fourth.
+                attrs = {"type": "date", "min": f"{FIRST_DAY}", "max": "9999-12-31"}
+                field.widget = forms.DateInput(attrs=attrs, format="%Y-%m-%d")
+                field.validators = [*field.validators, MinValueValidator(FIRST_DAY, NOT_BEFORE)]
             if isinstance(field, forms.NullBooleanField):
                 field.widget.choices = [("unknown", "—"), ("true", "是"), ("false", "否")]
             if isinstance(field, forms.TypedChoiceField) and not field.required:

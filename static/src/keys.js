@@ -14,7 +14,7 @@ function save(event) {
   const form = inside || document.querySelector("form[data-draft]");
   if (!form) return;
   event.preventDefault();
-  const button = form.querySelector("button[type=submit]");
+  const button = form.querySelector("button[type=submit]:not([name])"); // Named ones do something else than save.
   if (button.disabled) return;
   // The field that is being typed into is told that it is done, as if the button had been clicked.
   if (document.activeElement) document.activeElement.blur();

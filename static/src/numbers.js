@@ -2,6 +2,7 @@
 // the same row follow from it; Enter then passes them by. Saving checks everything again.
 const PAUSE = 250;
 const LEAST = 15; // As short as an old number, which deserves its own sentence.
+const WHOLE = 18;
 
 document.addEventListener("input", (event) => {
   const field = event.target;
@@ -9,7 +10,8 @@ document.addEventListener("input", (event) => {
   clearTimeout(field.timer);
   const number = field.value.trim();
   if (number.length < LEAST) return say(field, {});
-  field.timer = setTimeout(() => ask(field, number), PAUSE);
+  // Whoever has typed the last character goes on at once.
+  field.timer = setTimeout(() => ask(field, number), number.length === WHOLE ? 0 : PAUSE);
 });
 document.addEventListener("compositionend", (event) => {
   if (event.target.matches("input[data-tells]")) event.target.dispatchEvent(new Event("input", { bubbles: true }));

@@ -74,7 +74,7 @@ def test_clerk_uploads_the_workbook_and_reads_the_summary(page, office, worker):
     page.go_back()
     expect(page).to_have_url(listed)
 
-    page.get_by_label("贫困户属性").select_option(label="五保贫困户")
+    page.locator("#id_category").select_option(label="五保贫困户")
     page.get_by_role("button", name="查询").click()
     expect(page.locator(".pager > span")).to_have_text("共 20 条")
     expect(banner.locator("strong")).to_have_text("66户156人")
@@ -127,7 +127,7 @@ def test_everything_works_without_script(open_context, office, worker):
     assert result.inner_text() == "✓ 已导入"
 
     page.get_by_role("link", name="查看贫困户").click()
-    page.get_by_label("脱贫状态").select_option(label="新脱贫")
+    page.locator("#id_status").select_option(label="新脱贫")
     page.get_by_role("button", name="查询").click()
 
     assert page.locator(".pager > span").inner_text() == "共 46 条"

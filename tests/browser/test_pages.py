@@ -129,7 +129,7 @@ def test_pages_fit_the_screen_and_are_silent(furnished, open_context, watch, scr
         found[name] = (response.status, page.evaluate(OVERHANG))
 
     assert found == dict.fromkeys(found, (200, None))
-    assert len(found) == 35
+    assert len(found) == 36
     assert watch.errors == []
 
 

@@ -70,6 +70,7 @@ def test_a_household_is_registered_with_its_members(desk: Desk) -> None:
         ([HEAD], {"status": "05"}, "exit_year：脱贫状态为新脱贫"),
         ([HEAD], {"relocation": "01"}, "relocation：不是易地搬迁户的不填这一项"),
         ([HEAD], {"rebuilt_year": "2018"}, "rebuilt_year：危房改造年度晚于2017"),
+        ([HEAD], {"registered_on": "0501-02-01"}, "registered_on：日期不能早于1900年，请核对年份。"),
         ([HEAD], {"bank_account": "12"}, "bank_account：银行账号应为8至30位数字。"),
         ([HEAD], {"household_number": "一"}, "household_number：户编号应为4至20位数字或字母"),
     ],
