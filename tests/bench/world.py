@@ -45,6 +45,8 @@ class Size:
     households_each: int
     rounds: int
     repeat: int
+    #: How often a page is looked at before it is timed.
+    looks: int
     #: Households of the villages of which the summary is written, each a multiple of the first.
     sizes: tuple[int, ...]
     rounds_of_sizes: int
@@ -56,9 +58,10 @@ class Size:
 FULL = Size(
     toy=4,
     villages=200,
-    households_each=10,
+    households_each=15,
     rounds=7,
     repeat=5,
+    looks=2,
     sizes=(60, 600, 6_000),
     rounds_of_sizes=3,
     workbook=660,
@@ -70,6 +73,7 @@ QUICK = Size(
     households_each=2,
     rounds=1,
     repeat=1,
+    looks=0,
     sizes=(5, 10, 20),
     rounds_of_sizes=1,
     workbook=20,
