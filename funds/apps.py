@@ -13,6 +13,7 @@ class FundsConfig(AppConfig):
         """Register what this room shows and reads."""
         # ruff: noqa: PLC0415 - apps must be loaded first
         from funds.interfaces.parts import BenefitPart, PartnershipPart, ProjectPart
+        from funds.interfaces.printing import benefits_on_card
         from funds.interfaces.resources import RESOURCES, benefit_trails, benefits_panel
         from funds.ledgers import LedgerKind
         from funds.models import Project
@@ -21,6 +22,7 @@ class FundsConfig(AppConfig):
         from fupin.menu import Entry, add_entry
         from fupin.models import Attachment
         from households.interfaces.imports import add_part
+        from households.interfaces.printing import MORE_GRIDS
         from households.interfaces.resources import HOUSEHOLDS
 
         Attachment.targets.append(Project)
@@ -36,3 +38,4 @@ class FundsConfig(AppConfig):
             add_entry("台账", Entry(resource.label, f"{resource.name}_list", Action.VIEW))
         HOUSEHOLDS.extra_panels.append(benefits_panel)
         HOUSEHOLDS.extra_trails.append(benefit_trails)
+        MORE_GRIDS.append(benefits_on_card)

@@ -9,6 +9,7 @@ from households.views.acts import MenuView, RecordView
 from households.views.finding import FindView
 from households.views.journal import IntakeView, UndoView
 from households.views.numbers import NumberView
+from households.views.printing import CardView, CollectionView
 
 HERE = "<region:region>/<year:year>/"
 HOME = f"{HERE}households/<int:key>/acts/"
@@ -20,6 +21,10 @@ urlpatterns = [
     path(f"{HERE}acts/<int:key>/undo/", UndoView.as_view(), name="acts_undo"),
     path(HOME, MenuView.as_view(), name="acts_menu"),
     path(f"{HOME}<slug:kind>/", RecordView.as_view(), name="acts_record"),
+    path(f"{HERE}households/card/", CardView.as_view(), name="households_cards"),
+    path(f"{HERE}households/<int:key>/card/", CardView.as_view(), name="households_card"),
+    path(f"{HERE}households/collect/", CollectionView.as_view(), name="households_collects"),
+    path(f"{HERE}households/<int:key>/collect/", CollectionView.as_view(), name="households_collect"),
     *(route for resource in (*RESOURCES, ACTS_LIST, CorrectionResource()) for route in resource.urls()),
     correction_route(HOUSEHOLDS),
 ]

@@ -79,6 +79,8 @@ class Resource:
     attaches: ClassVar[bool] = False
     #: Whether a row's page may show the numbers of people in full, to those with the right and a purpose.
     reveals: ClassVar[bool] = False
+    #: Sheets of paper that the list is printed on: label and route of each; what is filtered is printed.
+    prints: ClassVar[tuple[tuple[str, str], ...]] = ()
     #: Panels that other rooms add to the row's page: functions (place, row, actor) -> Panel.
     extra_panels: ClassVar[list[Any]] = []
     #: Rows of other rooms whose changes its history tells too: functions (row, actor) -> [Trail].

@@ -52,7 +52,11 @@ class ListView(ResourceView):
             "views": self.views() if self.saves_views else None,
             "summary": self.resource.totals(rows),
             "above": self.resource.above(request.user, self.place),
-            "actions": [*self.resource.list_buttons(request.user, self.place), *self.export_button()],
+            "actions": [
+                *self.resource.list_buttons(request.user, self.place),
+                *self.export_button(),
+                *self.print_buttons(),
+            ],
             **self.more_context(),
         }
         return render(request, "resource/list.html", context)
@@ -106,8 +110,18 @@ class ListView(ResourceView):
         code = self.place.region.code
         if not self.resource.export_columns or not may(self.request.user, Action.EXPORT, code):
             return []
+        return [Button("导出Excel", self.with_query(self.export_url()))]
+
+    def print_buttons(self) -> list[Button]:
+        """The buttons that print what is seen."""
+        return [
+            Button(label, self.with_query(self.place.url(route))) for label, route in self.resource.prints
+        ]
+
+    def with_query(self, url: str) -> str:
+        """Another page about the rows that are listed."""
         query = self.request.META.get("QUERY_STRING", "")
-        return [Button("导出Excel", f"{self.export_url()}?{query}" if query else self.export_url())]
+        return f"{url}?{query}" if query else url
 
     def export_url(self) -> str:
         """Where the list is downloaded."""

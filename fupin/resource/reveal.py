@@ -6,6 +6,7 @@ role that has ended ends it too. A page in full answers a POST: no address leads
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,7 +17,7 @@ from django.shortcuts import redirect, render
 from fupin.access import Action, may
 from fupin.domain.reveals import record_reveal
 from fupin.masking import revealing
-from fupin.models import Reveal
+from fupin.models import Region, Reveal
 from fupin.resource.buttons import Button
 from fupin.resource.forms import TypedText
 from fupin.resource.views import DetailView
@@ -66,23 +67,13 @@ class RevealView(DetailView):
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Show the page in full, and record it."""
         row = self.own_row()
-        stated = request.session.get(STATED, {})
-        if row.region_id not in stated:
-            form = PurposeForm(request.POST)
-            if not form.is_valid():
-                return self.ask(row, form, status=422)
-            stated = {**stated, row.region_id: form.cleaned_data}
-            request.session[STATED] = stated
-        with revealing() as shown:
-            response = self.show(row, full=True)
-        record_reveal(
-            actor=request.user,
-            region=row.region,
+        return in_full(
+            request,
+            row.region,
             page=f"{self.resource.label}：{row}",
-            rows=shown,
-            **stated[row.region_id],
+            show=lambda: self.show(row, full=True),
+            ask=lambda form: self.ask(row, form, status=422),
         )
-        return response
 
     def own_row(self) -> Any:
         """The row; the right is asked for its village, not only for the place in the address."""
@@ -93,13 +84,46 @@ class RevealView(DetailView):
 
     def ask(self, row: Any, form: PurposeForm, status: int = 200) -> HttpResponse:
         """The page that asks for the purpose."""
-        context = {
-            "title": f"查看{row.region}的完整号码",
-            "form": form,
-            "intro": f"证件号码、银行账号和电话平时只显示一部分。填写事由后，本次登录期间可以在{row.region}的户和成员页面上"
-            "点“显示完整号码”；每看一页都会记下查看人、时间、事由和涉及的人，县级办公室和审计可以查到。",
-            "submit_label": "显示完整号码",
-            "cancel_url": self.resource.detail_url(self.place, row),
-            **self.way_back(),
-        }
-        return render(self.request, "resource/purpose.html", context, status=status)
+        around = {"cancel_url": self.resource.detail_url(self.place, row), **self.way_back()}
+        return ask_purpose(self.request, row.region, form, status=status, **around)
+
+
+def in_full(
+    request: HttpRequest,
+    region: Region,
+    *,
+    page: str,
+    show: Callable[[], HttpResponse],
+    ask: Callable[[PurposeForm], HttpResponse],
+) -> HttpResponse:
+    """A page with the numbers of a village in full, recorded; or the one that asks what for, if that was not said yet.
+
+    The right in the village is the caller's to ask first: a refusal is a page of its own.
+    """
+    stated = request.session.get(STATED, {})
+    if region.code not in stated:
+        # Whoever has only pressed the button is asked without reproach.
+        form = PurposeForm(request.POST if "note" in request.POST or "purpose" in request.POST else None)
+        if not form.is_valid():
+            return ask(form)
+        stated = {**stated, region.code: form.cleaned_data}
+        request.session[STATED] = stated
+    with revealing() as shown:
+        response = show()
+    record_reveal(actor=request.user, region=region, page=page, rows=shown, **stated[region.code])
+    return response
+
+
+def ask_purpose(
+    request: HttpRequest, region: Region, form: PurposeForm, *, status: int = 200, **around: Any
+) -> HttpResponse:
+    """The page that asks for the purpose; `around` is where it leads back to."""
+    context = {
+        "title": f"查看{region}的完整号码",
+        "form": form,
+        "intro": f"证件号码、银行账号和电话平时只显示一部分。填写事由后，本次登录期间可以在{region}的户、成员和打印页面上"
+        "点“显示完整号码”；每看一页都会记下查看人、时间、事由和涉及的人，县级办公室和审计可以查到。",
+        "submit_label": "显示完整号码",
+        **around,
+    }
+    return render(request, "resource/purpose.html", context, status=status)

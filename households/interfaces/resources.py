@@ -88,6 +88,7 @@ class HouseholdResource(Resource):
     attaches = True
     reveals = True
     export_columns = HOUSEHOLD_SHEET.columns
+    prints = (("打印户卡", "households_cards"), ("打印采集表", "households_collects"))
 
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
         """Households with their number, village and head."""
@@ -130,11 +131,12 @@ class HouseholdResource(Resource):
         return [*super().urls(), path(route, view, name=f"{self.name}_family")]
 
     def detail_buttons(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Button]:
-        """In a closed year a correction is asked for."""
+        """In a closed year a correction is asked for; the household's sheets are printed in any."""
         buttons = super().detail_buttons(actor, place, row)
         if may(actor, Action.CORRECT, place.region.code) and place.of(row).lock == RegionYear.State.CLOSED:
             buttons.append(Button("申请更正", place.url("households_correct", key=row.household_id)))
-        return buttons
+        sheets = (("打印户卡", "households_card"), ("打印采集表", "households_collect"))
+        return [*buttons, *(Button(label, place.url(name, key=row.household_id)) for label, name in sheets)]
 
     def trails(self, actor: Actor, row: HouseholdYear) -> list[Trail]:
         """The household in all years, its members, who they are, and its acts."""

@@ -10,6 +10,7 @@ from django.http import Http404
 
 from funds.interfaces.resources import RESOURCES as OF_FUNDS
 from fupin.access import Action
+from fupin.resource.buttons import Button
 from fupin.resource.lists import ExportView, ListView
 from households.interfaces.resources import RESOURCES as OF_HOUSEHOLDS
 from reports.figures.declare import Figure
@@ -67,6 +68,10 @@ class FigureRowsView(FigureRows, ListView):
                 "back_url": f"{back}?{query}",
             },
         }
+
+    def print_buttons(self) -> list[Button]:
+        """None: the sheets are about the place's list, not about a figure's rows."""
+        return []
 
     def export_url(self) -> str:
         """Where these rows are downloaded."""

@@ -40,6 +40,8 @@ def main_pages(office) -> dict[str, str]:
         "household": ("households_detail", {"key": household}),
         "numbers in full": ("households_reveal", {"key": household}),
         "found": ("find", {}),
+        "household card": ("households_card", {"key": household}),
+        "collection sheet": ("households_collect", {"key": household}),
         "household form": ("households_edit", {"key": household}),
         "history": ("households_history", {"key": household}),
         "members": ("members_list", {}),
@@ -129,7 +131,7 @@ def test_pages_fit_the_screen_and_are_silent(furnished, open_context, watch, scr
         found[name] = (response.status, page.evaluate(OVERHANG))
 
     assert found == dict.fromkeys(found, (200, None))
-    assert len(found) == 36
+    assert len(found) == 38
     assert watch.errors == []
 
 

@@ -67,6 +67,10 @@ corrections_list    302       200     404     200  200    200      200        20
 corrections_detail  302       200     404     200  200    200      200        200    200    200     403
 corrections_decide  302       403     404     403  403    403      403        405    403    403     403
 households_reveal   302       200     404     403  403    200      403        200    403    403     403
+households_card     302       200     404     200  200    200      200        200    200    200     403
+households_cards    302       200     404     200  200    200      200        200    200    200     403
+households_collect  302       200     404     200  200    200      200        200    200    200     403
+households_collects 302       200     404     200  200    200      200        200    200    200     403
 members_list        302       200     404     200  200    200      200        200    200    200     403
 members_detail      302       200     404     200  200    200      200        200    200    200     403
 members_history     302       200     404     200  403    200      403        200    403    200     403
@@ -153,6 +157,10 @@ find                302       303     404     303  303    303      303        30
 views               302       302     404     302  302    302      302        302    302    302     403
 saved_view          302       302     404     404  404    404      404        404    404    404     403
 households_reveal   302       200     404     403  403    200      403        200    403    403     403
+households_card     302       200     404     403  403    200      403        200    403    403     403
+households_cards    302       200     404     403  403    200      403        200    403    403     403
+households_collect  302       200     404     403  403    200      403        200    403    403     403
+households_collects 302       200     404     403  403    200      403        200    403    403     403
 members_reveal      302       200     404     403  403    200      403        200    403    403     403
 villages_edit       302       302     404     302  403    302      403        403    403    403     403
 households_edit     302       302     404     302  403    302      403        403    403    403     403
@@ -251,7 +259,7 @@ ROW_ROUTES = [
       for resource in ("villages", "households", "members", "pairings", "enterprises", *LEDGERS)
       for verb in ("detail", "history", "edit")),
     "households_family",
-    "households_reveal", "members_reveal",
+    "households_reveal", "members_reveal", "households_card", "households_collect",
     *(f"{resource}_remove" for resource in LEDGERS),
     "acts_detail", "acts_history", "acts_undo", "acts_menu", "acts_record",
 ]  # fmt: skip
@@ -278,6 +286,10 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "saved_view": {"what": "rename", "name": "改名"},
         "households_reveal": {"purpose": "check", "note": "核对身份"},
         "members_reveal": {"purpose": "check", "note": "核对身份"},
+        **{
+            f"households_{sheet}": {"purpose": "check", "note": "核对身份"}
+            for sheet in ("card", "cards", "collect", "collects")
+        },
         "import": {"kind": "village", "file": SimpleUploadedFile("甲村.xlsx", b"not a workbook")},
         "villages_edit": {"groups": "9"},
         "households_edit": {
