@@ -7,6 +7,7 @@ where it has any; a list that it does not number says so.
 from fupin.codes import CodeList, code
 
 __all__ = [
+    "Affiliation",
     "Dibao",
     "DisabilityGrade",
     "DisabilityKind",
@@ -22,6 +23,7 @@ __all__ = [
     "Relocation",
     "Resettlement",
     "ResettlementPlace",
+    "ResidentRole",
     "Road",
     "Tekun",
 ]
@@ -204,3 +206,23 @@ class Tekun(CodeList):
     URBAN = code("03", "城市特困", "城市特困供养", "城市")
 
     __unclear__ = {"是": "请写明是“农村特困”还是“城市特困”。", "特困": "请写明是“农村特困”还是“城市特困”。"}
+
+
+class Affiliation(CodeList):
+    """帮扶责任人单位的隶属关系: GB/T 12404, those that send helpers."""
+
+    CENTRAL = code("10", "中央", "中央单位", "国家")
+    PROVINCE = code("20", "省(自治区、直辖市)", "省", "省直", "省级", "自治区", "直辖市")
+    CITY = code("40", "市(地、州、盟)", "市", "地市", "市直", "市级", "州", "盟")
+    COUNTY = code("50", "县(市、区、旗)", "县", "县直", "县级", "区", "旗")
+    TOWNSHIP = code("60", "乡镇(街道)", "乡", "镇", "乡镇", "乡镇级", "街道")
+    VILLAGE = code("70", "村(社区)", "村", "村级", "社区", "居委会", "村委会")
+    OTHER = code("90", "其他", "其它", "企业", "社会组织")
+
+
+class ResidentRole(CodeList):
+    """驻村职务: 扶贫手册. The form has no numbers; these are our own."""
+
+    LEADER = code("01", "队长", "工作队长", "驻村工作队队长")
+    FIRST_SECRETARY = code("02", "第一书记", "驻村第一书记")
+    MEMBER = code("03", "队员", "工作队员", "驻村工作队员")

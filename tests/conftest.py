@@ -117,7 +117,7 @@ def personas(world: World) -> dict[str, object]:
     Pairing.objects.create(
         region=world.a,
         household=world.household_a.household,
-        helper=people["helper"],
+        helper=make.HelperFactory(region=world.a, user=people["helper"]),
         starts_on=date(2017, 1, 1),
     )
     return people

@@ -17,6 +17,7 @@ from fupin.numbers import check_character
 from households.enums import PovertyCategory, PovertyStatus, Relation, Sex
 from households.models import (
     Correction,
+    Helper,
     Household,
     HouseholdYear,
     LedgerEntry,
@@ -125,6 +126,20 @@ class PersonFactory(DjangoModelFactory):
     )
     id_number = factory.LazyAttribute(lambda o: id_number(o.sequence, o.birth_date))
     sex = factory.LazyAttribute(lambda o: Sex.MALE if o.sequence % 2 else Sex.FEMALE)
+
+
+class HelperFactory(DjangoModelFactory):
+    """Somebody who looks after households of a village; without an account, unless one is given."""
+
+    class Meta:
+        model = Helper
+
+    name = factory.Sequence(lambda n: f"帮扶{n}")
+
+
+def helper_of(account: User) -> Helper:
+    """The helper whose account it is."""
+    return Helper.objects.unscoped("tests").get(user=account)
 
 
 class MembershipFactory(DjangoModelFactory):

@@ -8,7 +8,8 @@ from django.db.models.functions import ExtractYear
 
 from fupin.resource.filters import SEARCH_INPUT, CodeFilter, ListFilter, SpanFilter
 from households.enums import Cause, Sex
-from households.models import HouseholdYear, LedgerEntry, Membership, VillageYear
+from households.models import Helper, HouseholdYear, LedgerEntry, Membership, VillageYear
+from households.queries.helpers import helped
 from households.queries.register import matching_household, matching_person
 
 
@@ -29,6 +30,9 @@ class HouseholdFilter(ListFilter):
 
     q = filters.CharFilter(label="户编号、姓名或证件尾号", method="search", widget=SEARCH_INPUT)
     cause = CodeFilter(label="致贫原因（含其他）", choices=Cause.choices, method="has_cause")
+    helper = filters.ChoiceFilter(
+        label="帮扶责任人", choices=[("1", "有"), ("0", "没有")], empty_label="不限", method="has_helper"
+    )
 
     class Meta:
         model = HouseholdYear
@@ -40,6 +44,10 @@ class HouseholdFilter(ListFilter):
             matching_person(text), household_year=OuterRef("pk")
         )
         return rows.filter(Q(household__number__startswith=text.strip()) | Exists(members))
+
+    def has_helper(self, rows: QuerySet, _name: str, answer: str) -> QuerySet:
+        """Rows whose household has somebody who looks after it today, or has nobody."""
+        return rows.filter(helped(rows) if answer == "1" else ~helped(rows))
 
     def has_cause(self, rows: QuerySet, _name: str, cause: str) -> QuerySet:
         """Rows with the cause, be it the main one or a further one."""
@@ -81,6 +89,20 @@ class MemberFilter(ListFilter):
         """Without a word about it, the members present."""
         rows = super().filter_queryset(queryset)
         return rows if self.form.cleaned_data.get("present") else rows.filter(present=True)
+
+
+class HelperFilter(filters.FilterSet):
+    """Helpers by name, unit, and part in the resident team."""
+
+    q = filters.CharFilter(label="姓名或单位", method="search")
+
+    class Meta:
+        model = Helper
+        fields = ("q", "resident_role", "affiliation")
+
+    def search(self, rows: QuerySet, _name: str, text: str) -> QuerySet:
+        """Rows whose name or unit holds the text."""
+        return rows.filter(Q(name__contains=text) | Q(unit__contains=text))
 
 
 class WorkFilter(filters.FilterSet):

@@ -17,7 +17,7 @@ from households.card import HOUSEHOLD_FIELDS, HOUSEHOLD_PARTS, MEMBER_FIELDS, ME
 from households.domain.registration import PROFILE_FIELDS
 from households.doubts import family_doubts, household_doubts, member_doubts
 from households.enums import Cause
-from households.models import Household, HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
+from households.models import Helper, Household, HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
 from households.queries.register import family_of, households_of
 from households.validators import (
     WORK_COUNTS,
@@ -151,12 +151,48 @@ class PairingForm(RowForm):
         fields = ("household", "helper", "starts_on", "ends_on")
 
     def choices_of(self, queryset: QuerySet) -> QuerySet:
-        """Households of the place; helpers are users with that role somewhere that touches it."""
+        """Households and helpers of the place."""
         if queryset.model is Household:
             rows = HouseholdYear.objects.visible_to(self.actor).filter(self.place.holds(HouseholdYear))
             return super().choices_of(queryset).filter(pk__in=rows.values("household"))
+        if queryset.model is Helper:
+            return super().choices_of(queryset).filter(self.place.holds(Helper)).select_related("region")
+        return super().choices_of(queryset)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whole = self.place.region.is_village
+        self.fields["helper"].label_from_instance = lambda row: "　".join(
+            filter(None, (row.name, row.unit, "" if whole else str(row.region)))
+        )
+        self.fields["helper"].help_text = "名单上没有的，先在“帮扶责任人”中新增。"
+
+
+class HelperForm(RowForm):
+    """A person who looks after households of the village."""
+
+    fieldsets_spec = (
+        ("基本情况", ("name", "sex", "party", "education", "phone", "specialty")),
+        ("单位与职务", ("unit", "affiliation", "position", "resident_role")),
+        ("账号", ("user",)),
+    )
+
+    class Meta:
+        model = Helper
+        fields = (
+            "name", "sex", "party", "education", "phone", "specialty", "unit", "affiliation", "position",
+            "resident_role", "user",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, place: Place, actor: Actor, instance: Any = None, **kwargs: Any) -> None:
+        super().__init__(
+            *args, place=place, actor=actor, instance=instance or Helper(region=place.region), **kwargs
+        )
+
+    def choices_of(self, queryset: QuerySet) -> QuerySet:
+        """Accounts are those of helpers somewhere that touches the place."""
         if queryset.model is User:
-            return with_role_near(Role.HELPER, self.place.region)
+            return with_role_near(Role.HELPER, self.instance.region)
         return super().choices_of(queryset)
 
 

@@ -181,13 +181,13 @@ def _identity(member: Membership) -> list[str]:
 def helpers_grid(row: Any) -> Grid:
     """Who looks after the household, and since when."""
     return Grid(
-        "帮扶责任人", ["姓名", "单位", "开始日期", "结束日期"],
+        "帮扶责任人", ["姓名", "单位", "职务或级别", "驻村职务", "联系电话", "开始日期", "结束日期"],
         [
-            [str(pairing.helper), pairing.helper.unit, f"{pairing.starts_on:%Y-%m-%d}",
-             f"{pairing.ends_on:%Y-%m-%d}" if pairing.ends_on else ""]
+            [*(printed(pairing.helper, name) for name in ("name", "unit", "position", "resident_role", "phone")),
+             printed(pairing, "starts_on"), printed(pairing, "ends_on")]
             for pairing in row.household.helpers
         ],
-        empty="没有登记。",
+        tight=frozenset({5, 6}), empty="没有登记。",
     )  # fmt: skip
 
 

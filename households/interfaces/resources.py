@@ -18,15 +18,44 @@ from fupin.resource.editing import EditView
 from fupin.resource.values import exported
 from fupin.scope import ScopedQuerySet
 from households.card import HOUSEHOLD_FIELDS, HOUSEHOLD_PARTS, MEMBER_FIELDS, MEMBER_PARTS
-from households.domain.pairing import pair_household
+from households.domain.pairing import pair_household, save_helper
 from households.domain.registration import register_household, save_households, save_members, save_profile
 from households.interfaces.family import FamilyForm, IntakeForm, identity_of
-from households.interfaces.filters import HouseholdFilter, MemberFilter, VillageFilter, WorkFilter
-from households.interfaces.forms import HouseholdForm, MemberForm, PairingForm, VillageForm, WorkForm
+from households.interfaces.filters import (
+    HelperFilter,
+    HouseholdFilter,
+    MemberFilter,
+    VillageFilter,
+    WorkFilter,
+)
+from households.interfaces.forms import (
+    HelperForm,
+    HouseholdForm,
+    MemberForm,
+    PairingForm,
+    VillageForm,
+    WorkForm,
+)
 from households.interfaces.panels import part_panels
-from households.interfaces.sheets import HOUSEHOLD_SHEET, MEMBER_SHEET, VILLAGE_SHEET, WORK_SHEET
-from households.interfaces.tables import FamilyTable, HouseholdTable, MemberTable, VillageTable, WorkTable
-from households.models import HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
+from households.interfaces.sheets import (
+    HELPER_COLUMNS,
+    HOUSEHOLD_SHEET,
+    MEMBER_SHEET,
+    VILLAGE_SHEET,
+    WORK_SHEET,
+)
+from households.interfaces.tables import (
+    FamilyTable,
+    HelperTable,
+    HouseholdHelperTable,
+    HouseholdTable,
+    MemberTable,
+    PairedHouseholdTable,
+    VillageTable,
+    WorkTable,
+)
+from households.models import Helper, HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
+from households.queries.helpers import helpers_of, pairings_of, with_pairings
 from households.queries.register import family_of, with_head, with_household
 from households.queries.trails import trails_of_household
 
@@ -115,8 +144,21 @@ class HouseholdResource(Resource):
         return [
             Panel("户信息", [*head, ("所在村", row.region, "")]),
             Panel("家庭成员", table=family, actions=self.family_buttons(actor, place, row)),
+            self.helpers_panel(actor, place, row),
             *part_panels(self, row, HOUSEHOLD_PARTS),
         ]
+
+    def helpers_panel(self, actor: Actor, place: Place, row: HouseholdYear) -> Panel:
+        """Who looks after it, and the way to arrange that."""
+        pairings = list(helpers_of(row.household, actor))
+        actions = []
+        if may(actor, Action.PAIR, row.region_id):
+            url = f"{place.url('pairings_create')}?household={row.household_id}"
+            actions.append(Button("安排帮扶", url))
+        table = HouseholdHelperTable(pairings, prefix="h-") if pairings else None
+        if table is not None:
+            table.context_url = lambda pairing: place.url("pairings_detail", key=pairing.pk)
+        return Panel("帮扶责任人", table=table, actions=actions, empty="没有安排帮扶责任人。")
 
     def family_buttons(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Button]:
         """Editing all members at once."""
@@ -216,6 +258,45 @@ class MemberResource(Resource):
         return row
 
 
+class HelperResource(Resource):
+    """Who looks after households, with or without an account."""
+
+    model = Helper
+    name = "helpers"
+    table_class = HelperTable
+    filterset_class = HelperFilter
+    form_class = HelperForm
+    creates = True
+    edit_action = Action.PAIR
+    reveals = True
+    export_columns = HELPER_COLUMNS
+    export_name = "帮扶责任人"
+
+    def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
+        """Helpers with their village, and how many households they look after today."""
+        return with_pairings(super().rows(actor, place, years), actor).select_related("region", "user")
+
+    def creates_at(self, place: Place) -> bool:
+        """Each is a village's own."""
+        return place.region.is_village
+
+    def record(self, row: Helper) -> dict[str, Any]:
+        """The helper as a row of the list; the telephone masked."""
+        values = {column.name: exported(row, column.name) for column in self.export_columns[:-2]}
+        return {**values, "village": row.region.name, "households": row.households}
+
+    def panels(self, actor: Actor, place: Place, row: Helper) -> list[Panel]:
+        """Who it is, and whom they look after."""
+        facts = list(self.attributes(row))
+        table = PairedHouseholdTable(pairings_of(row, actor), prefix="p-")
+        table.context_url = lambda pairing: place.url("pairings_detail", key=pairing.pk)
+        return [Panel("基本信息", facts), Panel("结对户", table=table)]
+
+    def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
+        """Write the helper."""
+        return save_helper(helper=form.instance, actor=actor)
+
+
 class PairingResource(Resource):
     """Which helper looks after which household."""
 
@@ -265,11 +346,12 @@ class WorkResource(LedgerRows, Resource):
         return [{"label": "次数", "value": found["entries"]}, {"label": "参加人次", "value": attended}]
 
 
-VILLAGES, HOUSEHOLDS, MEMBERS, PAIRINGS, WORK = (
+VILLAGES, HOUSEHOLDS, MEMBERS, HELPERS, PAIRINGS, WORK = (
     VillageResource(),
     HouseholdResource(),
     MemberResource(),
+    HelperResource(),
     PairingResource(),
     WorkResource(),
 )
-RESOURCES = (VILLAGES, HOUSEHOLDS, MEMBERS, PAIRINGS, WORK)
+RESOURCES = (VILLAGES, HOUSEHOLDS, MEMBERS, HELPERS, PAIRINGS, WORK)

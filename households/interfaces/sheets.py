@@ -18,7 +18,7 @@ from fupin.sheets.columns import (
     YesNoColumn,
 )
 from fupin.sheets.layout import Sheet
-from households.conditions import Housing
+from households.conditions import Affiliation, Housing, Party, ResidentRole
 from households.enums import (
     Cause,
     Education,
@@ -210,3 +210,19 @@ WORK_SHEET = Sheet(
 
 #: The sheets without which a file is no village workbook.
 VILLAGE_SHEETS = (VILLAGE_SHEET, HOUSEHOLD_SHEET, MEMBER_SHEET)
+
+#: Columns of the exported list of helpers: the brief sheet that a county keeps of them.
+HELPER_COLUMNS = (
+    TextColumn(name="name", label="姓名", width=12),
+    CodeColumn(name="sex", label="性别", codes=Sex, width=8),
+    CodeColumn(name="party", label="政治面貌", codes=Party, width=12),
+    TextColumn(name="unit", label="单位", width=24),
+    CodeColumn(name="affiliation", label="隶属关系", codes=Affiliation, width=16),
+    TextColumn(name="position", label="职务或级别", width=14),
+    CodeColumn(name="education", label="学历", codes=Education, width=12),
+    PhoneColumn(name="phone", label="联系电话", width=14),
+    TextColumn(name="specialty", label="技术特长", width=14),
+    CodeColumn(name="resident_role", label="驻村职务", codes=ResidentRole, width=14),
+    TextColumn(name="village", label="村", width=14),
+    IntegerColumn(name="households", label="现结对户数", unit="户", width=12),
+)

@@ -7,11 +7,12 @@ from typing import Any
 
 import django_tables2 as tables
 
+from fupin.masking import shown
 from fupin.numbers import mask_phone
 from fupin.resource import RowTable
 from fupin.resource.tables import NUMERIC, YesNoColumn
 from fupin.words import wan_yuan
-from households.models import HouseholdYear, LedgerEntry, Membership, VillageYear
+from households.models import Helper, HouseholdYear, LedgerEntry, Membership, Pairing, VillageYear
 
 
 def money(amount: Decimal | None) -> str:
@@ -182,6 +183,53 @@ class FoundHouseholdTable(HouseholdTable):
     def render_phone(self, value: str) -> str:
         """Masked."""
         return mask_phone(value)
+
+
+class HelperTable(RowTable):
+    """Helpers of the villages of a place."""
+
+    name = tables.Column("姓名", linkify=_page_of)
+    households = tables.Column("现结对户数", attrs=NUMERIC)
+
+    class Meta(RowTable.Meta):
+        model = Helper
+        fields = ("name", "sex", "unit", "position", "resident_role", "phone", "region", "households")
+        sequence = ("number", *fields)
+
+    def render_phone(self, record: Helper) -> str:
+        """Masked."""
+        return shown(record, "phone")
+
+
+class HouseholdHelperTable(RowTable):
+    """Who looks after a household, on its page."""
+
+    helper = tables.Column("姓名", linkify=_page_of)
+    unit = tables.Column("单位", accessor="helper__unit")
+    position = tables.Column("职务或级别", accessor="helper__position")
+    phone = tables.Column("联系电话", accessor="helper__phone")
+
+    class Meta(RowTable.Meta):
+        model = Pairing
+        fields = ("helper", "unit", "position", "phone", "starts_on", "ends_on")
+        sequence = ("number", *fields)
+        orderable = False
+
+    def render_phone(self, record: Pairing) -> str:
+        """Masked."""
+        return shown(record.helper, "phone")
+
+
+class PairedHouseholdTable(RowTable):
+    """Whom a helper looks after, on their page."""
+
+    household = tables.Column("户编号", linkify=_page_of)
+
+    class Meta(RowTable.Meta):
+        model = Pairing
+        fields = ("household", "starts_on", "ends_on")
+        sequence = ("number", *fields)
+        orderable = False
 
 
 class WorkTable(RowTable):

@@ -2,6 +2,7 @@
 
 from households.models.act import LIVE, Act, live
 from households.models.correction import Correction
+from households.models.helper import Helper
 from households.models.household import (
     Household,
     HouseholdYear,
@@ -17,6 +18,7 @@ __all__ = [
     "LIVE",
     "Act",
     "Correction",
+    "Helper",
     "Household",
     "HouseholdYear",
     "LedgerEntry",

@@ -14,11 +14,12 @@ from django.utils import timezone
 from fupin.access import Action, Actor
 from fupin.audit import audited
 from fupin.guards import keeps_ledger
-from fupin.models import Placed, Region, User, year_field
+from fupin.models import Placed, Region, year_field
 from fupin.scope import Scoped, ScopedQuerySet
 from households.enums import Cause, PovertyCategory, PovertyStatus
 from households.ledgers import LedgerKind
 from households.models.conditions import Conditions
+from households.models.helper import Helper
 from households.validators import MAX_OTHER_CAUSES
 
 
@@ -166,11 +167,11 @@ class HouseholdYear(Conditions, Placed):
 
 @audited()
 class Pairing(Scoped):
-    """A helper (帮扶责任人) and a household, from a day to a day; it is what a helper's scope is made of."""
+    """A helper and a household, from a day to a day; those of an account's helpers are what its scope is made of."""
 
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="村", related_name="+")
     household = models.ForeignKey(Household, models.PROTECT, verbose_name="户", related_name="pairings")
-    helper = models.ForeignKey(User, models.PROTECT, verbose_name="帮扶责任人", related_name="pairings")
+    helper = models.ForeignKey(Helper, models.PROTECT, verbose_name="帮扶责任人", related_name="pairings")
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期", null=True, blank=True)
 
@@ -199,7 +200,10 @@ class Pairing(Scoped):
         today = timezone.localdate()
         pairings = cls.objects.unscoped("these rows are what the scope of a helper is made of")
         return pairings.filter(
-            Q(ends_on=None) | Q(ends_on__gte=today), helper=getattr(actor, "pk", None), starts_on__lte=today
+            Q(ends_on=None) | Q(ends_on__gte=today),
+            # An actor without a key is nobody, and not whoever has no account.
+            helper__user=getattr(actor, "pk", None) or 0,
+            starts_on__lte=today,
         )
 
     @classmethod

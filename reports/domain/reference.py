@@ -21,7 +21,7 @@ from fupin.domain.years import open_years
 from fupin.models import Level, Region, User
 from fupin.sheets.writing import write_workbook
 from households.interfaces.imports import VillageImporter
-from households.models import HouseholdYear, Pairing
+from households.models import Helper, HouseholdYear, Pairing
 from reports.reference.compose import compose
 from reports.reference.facts import COUNTY, NEIGHBOURS, QILIPING, SECOND_TOWNSHIP, WANTIANFAN
 from reports.reference.shape import VillageFacts
@@ -101,9 +101,14 @@ def make_demo_users() -> str:
 
 
 def _pair_helper() -> None:
-    helper = User.objects.get(username="helper")
+    account = User.objects.get(username="helper")
     rows = HouseholdYear.objects.unscoped("a command of the system").filter(
         region_id=WANTIANFAN.village.code, year=WANTIANFAN.year
+    )
+    helper, _ = Helper.objects.unscoped("a command of the system").get_or_create(
+        region_id=WANTIANFAN.village.code,
+        user=account,
+        defaults={"name": account.name, "unit": "县水利局", "position": "科员", "phone": "13800004321"},
     )
     for row in rows.order_by("household__number")[:HELPED]:
         Pairing.objects.unscoped("a command of the system").get_or_create(

@@ -44,6 +44,7 @@ def main_pages(office) -> dict[str, str]:
         "collection sheet": ("households_collect", {"key": household}),
         "household form": ("households_edit", {"key": household}),
         "history": ("households_history", {"key": household}),
+        "helpers": ("helpers_list", {}),
         "members": ("members_list", {}),
         "member": ("members_detail", {"key": member}),
         "acts": ("acts_list", {}),
@@ -131,7 +132,7 @@ def test_pages_fit_the_screen_and_are_silent(furnished, open_context, watch, scr
         found[name] = (response.status, page.evaluate(OVERHANG))
 
     assert found == dict.fromkeys(found, (200, None))
-    assert len(found) == 38
+    assert len(found) == 39
     assert watch.errors == []
 
 

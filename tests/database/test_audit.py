@@ -18,7 +18,16 @@ from fupin.audit import acting
 from fupin.domain.bulk import upsert
 from fupin.models import Attachment, Region, RegionYear, RoleAssignment, SavedView, User
 from households.enums import Relation
-from households.models import Correction, Household, HouseholdYear, LedgerEntry, Membership, Pairing, Person
+from households.models import (
+    Correction,
+    Helper,
+    Household,
+    HouseholdYear,
+    LedgerEntry,
+    Membership,
+    Pairing,
+    Person,
+)
 from reports.models import Era, NarrativeTemplate
 from tests import factories as make
 from tests.database.rows import CHANGE as CHANGE_OF_PLACED
@@ -54,9 +63,10 @@ FRESH: dict[type[models.Model], Callable[[Any], models.Model]] = {
     Household: lambda world: make.HouseholdFactory.build(),
     Person: lambda world: make.PersonFactory.build(),
     Pairing: lambda world: Pairing(
-        region=world.a, household=world.household_a.household, helper=make.user(Role.HELPER, world.a),
+        region=world.a, household=world.household_a.household, helper=make.HelperFactory(region=world.a),
         starts_on=date(2017, 1, 1),
     ),
+    Helper: lambda world: make.HelperFactory.build(region=world.a),
     Enterprise: lambda world: make.EnterpriseFactory.build(region=world.a),
     Correction: lambda world: make.CorrectionFactory.build(
         household_year=world.household_a, asked_by=make.user(Role.CLERK, world.a)
@@ -76,6 +86,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Household: ("number", "4299999999"),
     Person: ("name", "改"),
     Pairing: ("ends_on", date(2018, 1, 1)),
+    Helper: ("unit", "改"),
     Enterprise: ("business", "改"),
     Correction: ("reason", "改"),
     NarrativeTemplate: ("note", "改"),

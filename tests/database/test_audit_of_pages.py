@@ -75,7 +75,7 @@ def test_posts_are_told_with_the_user(
         (clerk, url("households_attach", key=home.household_id), {"file": png}, {
             ("Attachment", "insert"): 1, ("Attachment", "update"): 1}),
         (township, url("pairings_create"), {
-            "household": home.household_id, "helper": personas["helper"].pk, "starts_on": "2017-05-01"}, {
+            "household": home.household_id, "helper": make.helper_of(personas["helper"]).pk, "starts_on": "2017-05-01"}, {
             ("Pairing", "insert"): 1}),
         (clerk, url("enterprises_create"), {"name": "茶油合作社", "kind": "02"}, {("Enterprise", "insert"): 1}),
         (clerk, url("partners_create"), {"enterprise": "茶油合作社", "household": home.household_id}, {

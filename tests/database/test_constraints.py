@@ -163,6 +163,11 @@ BREAKS: dict[str, str] = {
         " SELECT '421199103206', 2017, {household}, {person}, 'corrected', '2017-01-01', '', 0"
         " FROM generate_series(1, 2)"
     ),
+    "helper_once": (
+        "INSERT INTO households_helper (region_id, name, sex, party, unit, affiliation, position, education, phone,"
+        " specialty, resident_role) SELECT '421199103206', '同名', '', '', '', '', '', '', '', '', ''"
+        " FROM generate_series(1, 2)"
+    ),
     "pairing_once": (
         "INSERT INTO households_pairing (region_id, household_id, helper_id, starts_on)"
         " SELECT region_id, household_id, helper_id, starts_on FROM households_pairing LIMIT 1"
@@ -239,6 +244,7 @@ SENTENCES: dict[str, str] = {
     "act_kind_known": "变动事项不明。",
     "household_act_once": "这一变动已经登记。",
     "member_act_once": "这一变动已经登记。",
+    "helper_once": "本村已经登记了姓名、电话相同的帮扶责任人。",
     "pairing_once": "这一结对已经登记。",
     "pairing_ends_after_start": "结束日期不能早于开始日期。",
     "work_once": "同一天、同一主题的这类工作已经登记；一天几场的请写不同的主题。",

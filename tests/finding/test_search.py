@@ -100,7 +100,10 @@ def test_everybody_finds_within_their_scope_alone(persona: str, homes: Homes, pe
 
 def test_a_helper_finds_the_households_assigned(homes: Homes, personas: Any, world: Any) -> None:
     Pairing.objects.create(
-        region=world.a, household=homes.a.household, helper=personas["helper"], starts_on=date(2017, 1, 1)
+        region=world.a,
+        household=homes.a.household,
+        helper=make.helper_of(personas["helper"]),
+        starts_on=date(2017, 1, 1),
     )
     assert found("王小明", personas["helper"])["people"] == [f"{A} 姓名"]
 

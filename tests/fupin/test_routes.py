@@ -77,6 +77,13 @@ members_history     302       200     404     200  403    200      403        20
 members_export      302       200     404     200  403    200      200        200    403    200     403
 members_edit        302       200     404     200  403    200      403        403    403    403     403
 members_reveal      302       200     404     403  403    200      403        200    403    403     403
+helpers_list        302       200     404     200  200    200      200        200    200    200     403
+helpers_detail      302       200     404     200  200    200      200        200    200    200     403
+helpers_history     302       200     404     200  403    200      403        200    403    200     403
+helpers_export      302       200     404     200  403    200      200        200    403    200     403
+helpers_edit        302       403     404     403  403    200      403        200    403    403     403
+helpers_create      302       403     404     403  403    200      403        200    403    403     403
+helpers_reveal      302       200     404     403  403    200      403        200    403    403     403
 pairings_list       302       200     404     200  200    200      200        200    200    200     403
 pairings_detail     302       200     404     200  200    200      200        200    200    200     403
 pairings_history    302       200     404     200  403    200      403        200    403    200     403
@@ -170,6 +177,9 @@ households_family   302       302     404     302  403    302      403        40
 households_correct  302       422     404     403  403    422      403        403    403    403     403
 corrections_decide  302       403     404     403  403    403      403        302    403    403     403
 members_edit        302       302     404     302  403    302      403        403    403    403     403
+helpers_edit        302       403     404     403  403    302      403        302    403    403     403
+helpers_create      302       403     404     403  403    302      403        302    403    403     403
+helpers_reveal      302       200     404     403  403    200      403        200    403    403     403
 pairings_edit       302       403     404     403  403    302      403        302    403    403     403
 pairings_create     302       403     404     403  403    302      403        302    403    403     403
 work_edit           302       302     404     302  403    302      403        403    403    403     403
@@ -256,10 +266,10 @@ LEDGERS = ("work", "benefits", "projects", "partners", "texts")
 ROW_ROUTES = [
     "attachment", "import_run", "households_correct", "corrections_detail",
     *(f"{resource}_{verb}"
-      for resource in ("villages", "households", "members", "pairings", "enterprises", *LEDGERS)
+      for resource in ("villages", "households", "members", "helpers", "pairings", "enterprises", *LEDGERS)
       for verb in ("detail", "history", "edit")),
     "households_family",
-    "households_reveal", "members_reveal", "households_card", "households_collect",
+    "households_reveal", "members_reveal", "helpers_reveal", "households_card", "households_collect",
     *(f"{resource}_remove" for resource in LEDGERS),
     "acts_detail", "acts_history", "acts_undo", "acts_menu", "acts_record",
 ]  # fmt: skip
@@ -286,6 +296,9 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "saved_view": {"what": "rename", "name": "改名"},
         "households_reveal": {"purpose": "check", "note": "核对身份"},
         "members_reveal": {"purpose": "check", "note": "核对身份"},
+        "helpers_reveal": {"purpose": "check", "note": "核对身份"},
+        "helpers_edit": {"name": "改名", "unit": "交通局"},
+        "helpers_create": {"name": "新帮扶", "unit": "交通局", "phone": "13871004321"},
         **{
             f"households_{sheet}": {"purpose": "check", "note": "核对身份"}
             for sheet in ("card", "cards", "collect", "collects")

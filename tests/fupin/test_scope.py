@@ -22,6 +22,7 @@ from fupin.scope import Scoped, ScopedManager, ScopeNotChosen, prefix_q
 from households.models import (
     Act,
     Correction,
+    Helper,
     Household,
     HouseholdYear,
     LedgerEntry,
@@ -152,6 +153,7 @@ Membership     A       B       A    A      AB       ABF        ABF    ABF    ABF
 Person         A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Act            A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Pairing        A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+Helper         A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Ledger         A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 RegionYear     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Correction     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
@@ -245,7 +247,7 @@ def test_all_is_seen_when_the_scope_is_off(
 
 
 HELPED = [
-    HouseholdYear, Household, Membership, Person, Act, Pairing, Attachment, LedgerEntry, Benefit, Partnership,
+    HouseholdYear, Household, Membership, Person, Act, Pairing, Helper, Attachment, LedgerEntry, Benefit, Partnership,
     Correction,
 ]  # fmt: skip
 
@@ -466,7 +468,11 @@ def test_form_choices_are_those_of_the_place(
         form = client.get(url).context["form"]
         assert {row.pk for row in form.fields["household"].queryset} == choices
         before = Pairing.objects.unscoped("tests").count()
-        data = {"household": household.pk, "helper": personas["helper"].pk, "starts_on": "2017-05-01"}
+        data = {
+            "household": household.pk,
+            "helper": make.helper_of(personas["helper"]).pk,
+            "starts_on": "2017-05-01",
+        }
         response = client.post(url, data)
         assert (response.status_code, list(response.context["form"].errors)) == (422, refused)
         assert Pairing.objects.unscoped("tests").count() == before

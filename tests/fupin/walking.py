@@ -22,6 +22,7 @@ from households.enums import ActKind, Relation
 from households.models import (
     Act,
     Correction,
+    Helper,
     HouseholdYear,
     LedgerEntry,
     Membership,
@@ -69,8 +70,11 @@ class Village:
 def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str = "照片.png") -> Village:
     """Give a household's village whatever a route can name."""
     place = household.region
+    of_account, _ = Helper.objects.unscoped("tests").get_or_create(
+        region=place, user=helper, defaults={"name": helper.name}
+    )
     pairing, _ = Pairing.objects.unscoped("tests").get_or_create(
-        region=place, household=household.household, helper=helper, starts_on=date(2017, 1, 1)
+        region=place, household=household.household, helper=of_account, starts_on=date(2017, 1, 1)
     )
     word_the_county(place)
     partnership = make.PartnershipFactory(region=place, household=household.household)
@@ -174,6 +178,7 @@ _HOUSEHOLD = _with(key=lambda v: v.household.household_id)
 _MEMBER = _with(key=lambda v: v.member.pk)
 _PROFILE = _with(key=lambda v: v.profile.pk)
 _PAIRING = _with(key=lambda v: v.pairing.pk)
+_HELPER = _with(key=lambda v: v.pairing.helper_id)
 _BENEFIT = _with(key=lambda v: v.benefit.pk)
 _PROJECT = _with(key=lambda v: v.project.pk)
 _PARTNERSHIP = _with(key=lambda v: v.partnership.pk)
@@ -243,6 +248,13 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "members_export": _place,
     "members_edit": _MEMBER,
     "members_reveal": _MEMBER,
+    "helpers_list": _place,
+    "helpers_detail": _HELPER,
+    "helpers_history": _HELPER,
+    "helpers_export": _place,
+    "helpers_edit": _HELPER,
+    "helpers_create": _place,
+    "helpers_reveal": _HELPER,
     "pairings_list": _place,
     "pairings_detail": _PAIRING,
     "pairings_history": _PAIRING,

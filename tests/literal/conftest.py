@@ -13,6 +13,7 @@ from django.test import Client
 from fupin.models import Region
 from fupin.place import Place
 from fupin.resource import Resource
+from households.models import Helper, Pairing
 from tests import factories as make
 from tests.factories import YEAR
 from tests.hostile import HOSTILE, SAID, is_marked
@@ -141,12 +142,18 @@ def _texts(world: Any, count: int) -> list[Any]:
     ]
 
 
+def _helpers(world: Any, count: int) -> list[Any]:
+    Pairing.objects.unscoped("tests").delete()
+    Helper.objects.unscoped("tests").delete()
+    return [make.HelperFactory(region=world.a, **_tokens("helpers", i)) for i in range(count)]
+
+
 def _tokens(name: str, row: int) -> dict[str, str]:
     return {field.name: token(row, at) for at, field in enumerate(TYPED[name])}
 
 
 MAKERS: dict[str, Callable[[Any, int], list[Any]]] = {
-    "villages": _villages, "households": _households, "members": _members, "work": _work, "benefits": _benefits,
+    "villages": _villages, "households": _households, "members": _members, "helpers": _helpers, "work": _work, "benefits": _benefits,
     "projects": _projects, "partners": _partners, "enterprises": _enterprises, "texts": _texts,
 }  # fmt: skip
 

@@ -43,6 +43,7 @@ CLOSED = {
     "households.HouseholdYear.phone": "a checked number",
     "households.HouseholdYear.bank_account": "8 to 30 digits",
     "households.Membership.phone": "a checked number",
+    "households.Helper.phone": "a checked number",
     "households.Act.rows": "codes, ids and dates of ours; shown nowhere",
     "reports.NarrativeTemplate.kind": "a kind of report",
 }

@@ -14,7 +14,6 @@ from fupin.domain.attachments import attach_file
 from fupin.models import User
 from fupin.place import Place
 from fupin.views.user_parts import UserForm
-from households.models import Pairing
 from reports.domain.wording import save_wording
 from reports.models import Era
 from tests import factories as make
@@ -92,7 +91,7 @@ def test_a_name_to_log_in_with_is_letters_and_digits_or_refused_as_typed(
 def test_whoever_did_something_is_named_to_the_letter(
     world: Any, personas: Any, client_of: Any, settings: Any, tmp_path: Any
 ) -> None:
-    """In band, history, versions, messages, files, pairings, and on a workbook's last line."""
+    """In band, history, versions, messages, files, the helper of an account, and on a workbook's last line."""
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}},
@@ -107,15 +106,15 @@ def test_whoever_did_something_is_named_to_the_letter(
     clients["cadre"].post(place.url("projects_edit", key=project.pk), edit)
     text = "# {place}总结\n## 一\n甲"
     save_wording(region=world.county, kind="village", era=Era.UNTIL_2020, text=text, based_on=0, actor=county)
-    pairing = Pairing.objects.unscoped("tests").get(helper=helper)
+    listed = make.helper_of(helper)
     pages = [
         ("cadre", place.url("overview")),
         ("cadre", place.url("projects_history", key=project.pk)),
         ("cadre", place.url("households_detail", key=world.household_a.household_id)),
         ("county", place.url("wording", kind="village")),
         ("county", place.url("wording_version", kind="village", era="until_2020", version=1)),
-        ("county", place.url("pairings_list")),
-        ("county", place.url("pairings_edit", key=pairing.pk)),
+        ("county", place.url("helpers_detail", key=listed.pk)),
+        ("county", place.url("helpers_edit", key=listed.pk)),
     ]
     overtaken = {"what": "save", "text": text + "乙", "note": "", "village": "", "based_on": "0"}
 

@@ -19,7 +19,7 @@ from fupin.models import Reveal, RoleAssignment
 from households.card import HOUSEHOLD_FIELDS, HOUSEHOLD_PARTS, MEMBER_FIELDS, MEMBER_PARTS
 from households.enums import MAIN_CAUSES, ActKind
 from households.interfaces import printing
-from households.models import Act, HouseholdYear, Membership, Pairing
+from households.models import Act, Helper, HouseholdYear, Membership, Pairing
 from households.queries import printing as reads
 from households.views import printing as views
 from tests import factories as make
@@ -113,6 +113,9 @@ def test_a_card_says_all_that_is_known(world: Any, personas: Any, clerk: Any) ->
         **given, year=YEAR, kind=ActKind.CORRECTED, on=date(2017, 6, 1), reason="核实", person=member.person
     )
     attach_file(target=row, file=ContentFile(PNG, name="房屋.png"), actor=SYSTEM)
+    helpers = Helper.objects.unscoped("tests").filter(pairings__household=row.household)
+    helpers.update(unit="水利局", position="科长", resident_role="02", phone="13871004321")
+    helper = helpers.get()
 
     said = cells(clerk.get(of("card", row)))
 
@@ -136,7 +139,9 @@ def test_a_card_says_all_that_is_known(world: Any, personas: Any, clerk: Any) ->
         "合计", "", "", "", "1,334.50", "", "",
     ]  # fmt: skip
     assert "去年" not in said
-    assert after(said, "帮扶责任人", 8)[4:] == [str(personas["helper"]), "", "2017-01-01", ""]
+    assert after(said, "帮扶责任人", 14)[7:] == [
+        helper.name, "水利局", "科长", "第一书记", "138****4321", "2017-01-01", "",
+    ]  # fmt: skip
     assert after(said, "2017-06-01", 5) == [str(ActKind.CORRECTED.label), who.name, "", "", "核实"]
     assert "房屋.png" in said
 
@@ -331,7 +336,7 @@ def statements(client: Any, address: str) -> int:
 def test_a_village_takes_no_more_statements_than_a_few_households(
     world: Any, personas: Any, client_of: Any
 ) -> None:
-    furnish(world.a, personas["helper"], 2)
+    furnish(world.a, make.helper_of(personas["helper"]), 2)
 
     def taken() -> dict[tuple[str, str], int]:
         return {
@@ -340,7 +345,7 @@ def test_a_village_takes_no_more_statements_than_a_few_households(
         }
 
     few = taken()
-    furnish(world.a, personas["helper"], 12)
+    furnish(world.a, make.helper_of(personas["helper"]), 12)
     assert (few, taken()) == (STATEMENTS, STATEMENTS)
 
 
@@ -348,7 +353,7 @@ def test_one_more_statement_a_household_is_noticed(
     world: Any, personas: Any, client_of: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: helpers are read where they are shown, one by one."""
-    furnish(world.a, personas["helper"], 4)
+    furnish(world.a, make.helper_of(personas["helper"]), 4)
     at_once = reads.with_what_happened
 
     def one_by_one(rows: Any, actor: Any, year: int) -> Any:

@@ -16,6 +16,7 @@ from fupin.audit import acting
 from fupin.domain.attachments import attach_file
 from fupin.models import ImportRun, Job, RegionYear, Reveal, RoleAssignment, SavedView
 from fupin.resource import Resource
+from households.conditions import ResidentRole
 from households.enums import (
     MAIN_CAUSES,
     ActKind,
@@ -28,7 +29,7 @@ from households.enums import (
     Relation,
 )
 from households.interfaces.resources import PairingResource
-from households.models import Act, HouseholdYear, Membership, Pairing, Person, VillageYear
+from households.models import Act, Helper, HouseholdYear, Membership, Pairing, Person, VillageYear
 from households.work import WorkKind
 from reports.queries.bundles import JOB
 from tests import factories as make
@@ -53,7 +54,7 @@ BUDGETS = [
     ("clerk", "villages_history", {"key": "profile"}, 9),
     ("clerk", "villages_export", {}, 5),
     ("clerk", "households_list", {}, 10),
-    ("clerk", "households_detail", {"key": "household"}, 16),
+    ("clerk", "households_detail", {"key": "household"}, 17),
     ("clerk", "households_edit", {"key": "household"}, 7),
     ("clerk", "households_history", {"key": "household"}, 20),
     ("clerk", "households_export", {}, 5),
@@ -66,6 +67,9 @@ BUDGETS = [
     ("clerk", "members_edit", {"key": "member"}, 7),
     ("clerk", "members_history", {"key": "member"}, 11),
     ("clerk", "members_export", {}, 5),
+    ("clerk", "helpers_list", {}, 8),
+    ("clerk", "helpers_detail", {"key": "helper"}, 7),
+    ("township", "helpers_edit", {"key": "helper"}, 10),
     ("clerk", "pairings_list", {}, 8),
     ("clerk", "pairings_detail", {"key": "pairing"}, 7),
     ("clerk", "pairings_history", {"key": "pairing"}, 11),
@@ -133,7 +137,7 @@ BUDGETS = [
     ("county", "progress", {}, 8),
     ("county", "wording", {"kind": "village"}, 9),
     ("helper", "households_list", {}, 10),
-    ("helper", "households_detail", {"key": "household"}, 16),
+    ("helper", "households_detail", {"key": "household"}, 17),
     ("helper", "benefits_list", {}, 9),
     ("county", "reveals", {}, 7),
     ("administrator", "users", {}, 7),
@@ -175,6 +179,7 @@ class Rows:
             self.add_happenings(index)
             self.add_ledgers(index)
         self.user = self.colleague
+        self.helper = Helper.objects.unscoped("tests").filter(user=self.colleague).first()
         self.pairing = Pairing.objects.unscoped("tests").filter(household=self.household.household).first()
         self.run = ImportRun.objects.unscoped("tests").first()
         self.bundle = Job.objects.filter(actor=self.users[Role.TOWNSHIP]).first()
@@ -211,9 +216,16 @@ class Rows:
                 model.objects.unscoped("tests").filter(pk=pk).update(**{field: f"第{index}次"})
             file = ContentFile(b"\x89PNG\r\n\x1a\n%d" % index, name=f"{index}.png")
             attach_file(target=self.household, file=file, actor=SYSTEM)
-            for helper, home in (
+            for account, home in (
                 (self.users[Role.HELPER], self.households[index]), (self.colleague, self.household),
             ):  # fmt: skip
+                helper, _ = Helper.objects.unscoped("tests").get_or_create(
+                    region=self.village, user=account,
+                    defaults={
+                        "name": f"帮{account.pk}", "unit": f"第{index}局", "position": f"{index}级", "sex": str(1 + index % 2),
+                        "phone": f"138710{index:05d}", "resident_role": ResidentRole.values[index % 3],
+                    },
+                )  # fmt: skip
                 pairing = Pairing.objects.create(
                     region=self.village, household=home.household, helper=helper, starts_on=day,
                     ends_on=day + timedelta(days=4000),
@@ -335,6 +347,8 @@ ORDERED = [
     ("clerk", "members_list", {},
      ["person", "sex", "age", "relation", "household", "region", "education", "health", "labour_skill"]),
     ("clerk", "pairings_list", {}, ["household", "helper", "starts_on", "ends_on"]),
+    ("clerk", "helpers_list", {},
+     ["name", "sex", "unit", "position", "resident_role", "phone", "region", "households"]),
     ("clerk", "acts_list", {}, ["on", "kind", "person", "household", "region", "change"]),
     ("clerk", "work_list", {},
      ["on", "kind", "title", "region", "household_number", "attendance", "households", "people", "pieces", "amount"]),
@@ -360,7 +374,7 @@ ORDERED = [
 NUMBERS = {"people", "group", "exit_year", "groups", "households", "labour", "away_labour", "age"}
 #: Columns in which this world's rows are alike.
 SAME = {
-    "households_list.region", "members_list.region", "figure_rows.region", "pairings_list.ends_on", "acts_list.region",
+    "households_list.region", "members_list.region", "figure_rows.region", "pairings_list.ends_on", "helpers_list.region", "acts_list.region",
     "years.year", "regions.valid_to", "work_list.region", "benefits_list.region", "projects_list.region",
     "partners_list.region", "enterprises_list.region", "texts_list.region", "benefits_list.year",
     "projects_list.year", "years.due_on", "progress.township", "progress.moved_at", "progress.due_on",
