@@ -161,6 +161,11 @@ def register_household(
         save_households(region=region, year=year, rows=[household], actor=actor)
         family = [{**member, "household_number": number} for member in members]
         save_members(region=region, year=year, rows=family, actor=actor)
+        # Who is taken in in the year is an increase of it; who was before, and is entered late, is none.
+        taken_in = Act.objects.unscoped("the act that was just written").filter(
+            household__number=number, region=region, year=year, kind=ActKind.REGISTERED, on__year=year
+        )
+        taken_in.update(change=len(members))
         return rows.select_related("household", "region").get(household__number=number, year=year)
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from fupin.access import SYSTEM
 from households.models import Act, HouseholdYear, Membership
+from households.queries.journal import movement_of_household
 from tests import factories as make
 from tests.factories import YEAR
 from tests.register.conftest import Desk, rows_of
@@ -54,6 +56,17 @@ def test_a_household_is_registered_with_its_members(desk: Desk) -> None:
     ]
     acts = Act.objects.unscoped("tests").filter(household=row.household)
     assert list(acts.values_list("kind", "on")) == [("registered", date(2014, 5, 1))]
+
+
+@pytest.mark.parametrize(("registered_on", "change", "start"), [("2017-03-01", 2, 0), ("2016-12-31", 0, 2)])
+def test_who_is_taken_in_in_the_year_is_an_increase_of_it(
+    registered_on: str, change: int, start: int, desk: Desk
+) -> None:
+    assert desk.intake(HEAD, WIFE, registered_on=registered_on).status_code == 302
+    household = home().household
+    assert Act.objects.unscoped("tests").get(household=household).change == change
+    movement = movement_of_household(SYSTEM, household, YEAR)
+    assert (movement.start, movement.more, movement.end, movement.unexplained) == (start, change, 2, 0)
 
 
 @pytest.mark.parametrize(
