@@ -23,7 +23,7 @@ class HouseholdsConfig(AppConfig):
         from households.interfaces.acts import ACTS_LIST, journal_panel
         from households.interfaces.imports import VillageImporter, add_part
         from households.interfaces.matters import households_without_head, pupils_to_check
-        from households.interfaces.parts import WorkPart
+        from households.interfaces.parts import IncomePart, WorkPart
         from households.interfaces.resources import HOUSEHOLDS, RESOURCES
         from households.ledgers import LedgerKind
         from households.models import HouseholdYear, LedgerEntry
@@ -32,6 +32,7 @@ class HouseholdsConfig(AppConfig):
         COPIERS.append(RegisterCopier())
         CHECKS.extend((households_without_head, pupils_to_check))
         register_importer(VillageImporter())
+        add_part(IncomePart())
         add_part(WorkPart())
         lists = {
             LedgerKind.PROFILE.value: ("villages_list", ""),

@@ -15,14 +15,17 @@ from fupin.domain.regions import level_of
 from fupin.models import Level, Region, RegionYear, RoleAssignment, User, parent_code
 from fupin.numbers import check_character
 from households.enums import PovertyCategory, PovertyStatus, Relation, Sex
+from households.income import IncomeKind, LineKind
 from households.models import (
     Correction,
     Helper,
     Household,
     HouseholdYear,
+    IncomeItem,
     LedgerEntry,
     Membership,
     Person,
+    PovertyLine,
     VillageYear,
 )
 from households.work import WorkKind
@@ -218,6 +221,30 @@ class CorrectionFactory(DjangoModelFactory):
     old = factory.LazyAttribute(lambda o: {"remark": o.household_year.remark})
     new = factory.LazyFunction(lambda: {"remark": "更正"})
     reason = "录入有误"
+
+
+class IncomeItemFactory(DjangoModelFactory):
+    """Wages of a household's year, at its place."""
+
+    class Meta:
+        model = IncomeItem
+
+    region = factory.LazyAttribute(lambda o: o.household_year.region)
+    year = factory.LazyAttribute(lambda o: o.household_year.year)
+    kind = IncomeKind.WAGES
+    amount = 12_000
+
+
+class PovertyLineFactory(DjangoModelFactory):
+    """A county's own line."""
+
+    class Meta:
+        model = PovertyLine
+
+    year = YEAR
+    kind = LineKind.POVERTY
+    amount = 3300
+    source = "云岭县扶贫办2017年1号文件"
 
 
 class LedgerEntryFactory(DjangoModelFactory):

@@ -45,7 +45,7 @@ class PartnershipPart:
             yield index, Problem("household_number", "该户与该市场主体重复", "请删去重复的行")
 
     def against_register(
-        self, rows: Sequence[Row], roster: Roster, village: Region, checked: Checked
+        self, rows: Sequence[Row], roster: Roster, village: Region, year: int, checked: Checked
     ) -> None:
         """An enterprise of another kind than the county has registered, or than an earlier row says."""
         names = {row.values.get("enterprise_name") for row in rows} - {None}
@@ -97,7 +97,7 @@ class BenefitPart:
             yield index, Problem("measure", reason, "请删去重复的行，或填写不同的日期")
 
     def against_register(
-        self, rows: Sequence[Row], roster: Roster, village: Region, checked: Checked
+        self, rows: Sequence[Row], roster: Roster, village: Region, year: int, checked: Checked
     ) -> None:
         """Enterprises that nobody has registered."""
         if PartnershipPart.kind in roster.unread:
@@ -135,7 +135,7 @@ class ProjectPart:
             yield index, Problem("name", "同一年度有两个同名项目", "请合并，或写明不同的地点、标段")
 
     def against_register(
-        self, rows: Sequence[Row], roster: Roster, village: Region, checked: Checked
+        self, rows: Sequence[Row], roster: Roster, village: Region, year: int, checked: Checked
     ) -> None:
         """A word on amounts that look as if 元 and 万元 were mixed up; they are written all the same."""
         here = [row.values.get("amount") for row in rows]

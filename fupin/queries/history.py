@@ -74,6 +74,13 @@ def last_touched(row: models.Model, names: Collection[str]) -> dict[str, tuple[s
     return {name: (authors[id(event)][0], event.pgh_created_at) for name, event in found.items()}
 
 
+def last_written(model: type[models.Model], **columns: Any) -> tuple[str, datetime | None]:
+    """Who wrote or deleted the row with these values last, and when; nobody where there never was one."""
+    events = event_model_of(model)._default_manager.filter(**columns).select_related("pgh_context")
+    event: Any = events.order_by("-pgh_id").first()
+    return (_authors([event])[0][0], event.pgh_created_at) if event else ("", None)
+
+
 def _of(event: Any, field_: models.Field) -> Any:
     return getattr(event, field_.attname, None) if event else None
 

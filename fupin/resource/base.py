@@ -62,6 +62,8 @@ class Resource:
     filterset_class: ClassVar[type[django_filters.FilterSet] | None] = None
     #: Edits a row; without one there is no edit page.
     form_class: ClassVar[type[RowForm] | None] = None
+    #: Its page, where it is more than the form.
+    edit_view: ClassVar[type[editing.EditView]] = editing.EditView
     #: Whether rows are created on a page of their own, with form_class, or a form that asks for more.
     creates: ClassVar[bool] = False
     create_form_class: ClassVar[type[RowForm] | None] = None
@@ -205,7 +207,7 @@ class Resource:
             (self.attaches, f"{key}attach/", "attach", AttachView),
             (self.reveals, f"{key}reveal/", "reveal", RevealView),
             (self.export_columns, "export/", "export", lists.ExportView),
-            (self.form_class, f"{key}edit/", "edit", editing.EditView),
+            (self.form_class, f"{key}edit/", "edit", self.edit_view),
             (self.creates, "new/", "create", editing.CreateView),
             (self.removes, f"{key}remove/", "remove", editing.RemoveView),
         ]

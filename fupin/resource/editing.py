@@ -51,6 +51,8 @@ class NotSaved(Exception):
 class FormPage(DraftedPage):
     """Create or edit by a form; what the domain or the database refuses is said beside the fields."""
 
+    template_name = "resource/form.html"
+
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Show the form; or, where it would be refused, who has the year."""
         row = self.instance()
@@ -203,7 +205,7 @@ class FormPage(DraftedPage):
             **more,
             **self.way_back(),
         }
-        return render(self.request, "resource/form.html", context, status=status)
+        return render(self.request, self.template_name, context, status=status)
 
 
 class CreateView(FormPage):

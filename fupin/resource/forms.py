@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django import forms
@@ -16,6 +16,7 @@ from django.forms.utils import ErrorDict
 from fupin.access import Actor
 from fupin.fields import CleanedField, PersonalNumberField
 from fupin.place import Place
+from fupin.queries.history import last_touched
 from fupin.resource.grids import Grid
 from fupin.scope import Scoped
 from fupin.sheets.cells import is_one_line, typed_text
@@ -172,6 +173,10 @@ class RowForm(TypedText, forms.ModelForm):
         for grid in self.grids:
             grid.as_typed()
         return self
+
+    def last_touched(self, name: str) -> tuple[str, datetime | None]:
+        """Who wrote what stands in a field, and when."""
+        return last_touched(self.instance, {name}).get(name, ("", None))
 
     @property
     def grids(self) -> list[Grid]:

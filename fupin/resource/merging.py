@@ -16,7 +16,6 @@ from django.forms import ModelChoiceField
 from django.http import QueryDict
 from django.utils.choices import flatten_choices
 
-from fupin.queries.history import last_touched
 from fupin.resource.stamp import Asked, Sent
 from fupin.sheets.cells import typed_text
 from fupin.words import plain
@@ -51,8 +50,7 @@ class Difference:
         self.texts = {which: as_read(bound, texts) for which, texts in versions.items()}
         whose = getattr(bound.form, "said", "")
         self.label, self.anchor = f"{whose} {bound.label}".strip(), bound.id_for_label or bound.auto_id
-        touched = last_touched(bound.form.instance, {bound.name})
-        self.who, self.when = touched.get(bound.name, ("", None))
+        self.who, self.when = bound.form.last_touched(bound.name)
         bound.difference = self
 
 

@@ -57,7 +57,7 @@ CARRIED: dict[type[Model], Carry] = {
             "road_distance", "fuel", "toilet", "in_cooperative", "led_by_firm", "led_by_person",
             "relocated", "relocation", "resettlement", "resettlement_place", "moved_in_on", "relocation_difficulty",
         ),
-        blank=("out_of_pocket", "remark"),
+        blank=("out_of_pocket", "remark", "income_from", "income_to"),
         moves={
             # Who left poverty this year has left it in an earlier one; who returned stays returned until it leaves.
             "status": Case(

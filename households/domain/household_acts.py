@@ -37,7 +37,9 @@ TAKEN = "该户编号已在本县登记，请核对，或换一个编号。"
 #: somebody's own.
 ALSO_INHERITED = frozenset({"group", "hamlet", "exit_year"})
 #: Years of a household that are counted from this one, or filled by the database.
-NEVER_INHERITED = frozenset({"id", "household", "region", "year", "on_roll", "people"})
+NEVER_INHERITED = frozenset(
+    {"id", "household", "region", "year", "on_roll", "people", "income_from", "income_to"}
+)
 
 
 def take_in(

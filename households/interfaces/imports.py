@@ -225,7 +225,7 @@ def check_part(
     """Everything wrong with a ledger's rows."""
     _report(checked, rows=rows, found=part.problems(rows, roster, year))
     if village is not None and rows:
-        part.against_register(rows, roster, village, checked)
+        part.against_register(rows, roster, village, year, checked)
 
 
 def _roster(village: Region | None, reading: Reading) -> Roster:
@@ -235,6 +235,7 @@ def _roster(village: Region | None, reading: Reading) -> Roster:
     for row in households:
         if number := row.values.get("household_number"):
             roster.add(number)
+            roster.brought[HOUSEHOLD_SHEET.name].add(number)
     for row in members:
         number, name, own = (row.values.get(n) for n in ("household_number", "name", "id_number"))
         if number and name:

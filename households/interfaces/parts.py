@@ -14,10 +14,11 @@ from fupin.domain.imports import Checked
 from fupin.models import Region
 from fupin.sheets.layout import Sheet
 from fupin.sheets.reading import Row
+from households.domain.income import record_incomes
 from households.domain.work import save_work
-from households.interfaces.sheets import WORK_SHEET
-from households.queries.roster import Roster
-from households.validators import Problem, repeated, work_problems
+from households.interfaces.sheets import HOUSEHOLD_SHEET, INCOME_SHEET, WORK_SHEET
+from households.queries.roster import Roster, numbers_in_year
+from households.validators import Problem, period_problems, repeated, work_problems
 
 
 class Part(Protocol):
@@ -36,7 +37,7 @@ class Part(Protocol):
         """What is wrong with the rows, by their index; `roster` says what is not certain about the village."""
 
     def against_register(
-        self, rows: Sequence[Row], roster: Roster, village: Region, checked: Checked
+        self, rows: Sequence[Row], roster: Roster, village: Region, year: int, checked: Checked
     ) -> None:
         """What is wrong with the rows seen from the register: errors and notes into `checked`."""
 
@@ -102,10 +103,43 @@ class WorkPart:
             )
 
     def against_register(
-        self, rows: Sequence[Row], roster: Roster, village: Region, checked: Checked
+        self, rows: Sequence[Row], roster: Roster, village: Region, year: int, checked: Checked
     ) -> None:
         """Nothing beyond the rows themselves."""
 
     def write(self, rows: Sequence[Mapping[str, Any]], *, region: Region, year: int, actor: Actor) -> Written:
         """Write the entries."""
         return save_work(region=region, rows=rows, actor=actor)
+
+
+class IncomePart:
+    """收入: what each household earns in the workbook's year, a row a household."""
+
+    kind = "income"
+    label = "家庭收入"
+    sheet = INCOME_SHEET
+    route = "income_list"
+    rank = 5
+
+    def problems(self, rows: Sequence[Row], roster: Roster, year: int) -> Iterator[tuple[int, Problem]]:
+        """A period that runs backward, a household twice, or of elsewhere."""
+        for index, row in enumerate(rows):
+            yield from ((index, problem) for problem in period_problems(row.values))
+        yield from household_found(rows, roster)
+        for index in repeated_rows(rows, ("household_number",)):
+            yield index, Problem("household_number", "这一户在本表重复", "请合并成一行")
+
+    def against_register(
+        self, rows: Sequence[Row], roster: Roster, village: Region, year: int, checked: Checked
+    ) -> None:
+        """Households that the village has in other years alone."""
+        there = numbers_in_year(village, year) | roster.brought[HOUSEHOLD_SHEET.name]
+        for row in rows:
+            number = row.values.get("household_number")
+            if number and number not in there and number in roster.members:
+                reason = f"该户{year}年度不在本村"
+                checked.errors.append(row.error("household_number", reason, "请核对户编号和年度"))
+
+    def write(self, rows: Sequence[Mapping[str, Any]], *, region: Region, year: int, actor: Actor) -> Written:
+        """Write the income of the households; a cell left empty is not known."""
+        return record_incomes(region=region, year=year, rows=rows, actor=actor)

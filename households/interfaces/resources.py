@@ -36,6 +36,7 @@ from households.interfaces.forms import (
     VillageForm,
     WorkForm,
 )
+from households.interfaces.income import INCOME, LINES, income_panel
 from households.interfaces.panels import part_panels
 from households.interfaces.sheets import (
     HELPER_COLUMNS,
@@ -145,6 +146,7 @@ class HouseholdResource(Resource):
             Panel("户信息", [*head, ("所在村", row.region, "")]),
             Panel("家庭成员", table=family, actions=self.family_buttons(actor, place, row)),
             self.helpers_panel(actor, place, row),
+            income_panel(place, row, actor),
             *part_panels(self, row, HOUSEHOLD_PARTS),
         ]
 
@@ -354,4 +356,4 @@ VILLAGES, HOUSEHOLDS, MEMBERS, HELPERS, PAIRINGS, WORK = (
     PairingResource(),
     WorkResource(),
 )
-RESOURCES = (VILLAGES, HOUSEHOLDS, MEMBERS, HELPERS, PAIRINGS, WORK)
+RESOURCES = (VILLAGES, HOUSEHOLDS, MEMBERS, INCOME, HELPERS, PAIRINGS, WORK, LINES)

@@ -1,4 +1,4 @@
-"""The village workbook: its sheets 村情, 户, 人 and 工作台账, column by column.
+"""The village workbook: its sheets 村情, 户, 人, 收入 and 工作台账, column by column.
 
 Higher rooms add sheets of their own (households/interfaces/parts.py).
 """
@@ -32,6 +32,7 @@ from households.enums import (
     Sex,
     WorkPlace,
 )
+from households.income import FIELDS, INCOME
 from households.interfaces.form_columns import HOUSEHOLD_CONDITIONS, MEMBER_PARTICULARS
 from households.work import WorkKind
 
@@ -205,6 +206,29 @@ WORK_SHEET = Sheet(
         IntegerColumn(name="pieces", label="发放份数", unit="份", maximum=COUNT),
         DecimalColumn(name="amount", label="金额", unit="元", maximum=10_000_000),
         TextColumn(name="remark", label="备注", max_length=200, width=18),
+    ),
+)  # fmt: skip
+
+INCOME_SHEET = Sheet(
+    name="收入",
+    aliases=("家庭收入", "收入情况", "收入信息"),
+    title="{place}建档立卡贫困户收入登记表",
+    unit_line=UNIT_LINE,
+    optional=True,
+    columns=(
+        household_number_column(),
+        TextColumn(name="head_name", label="户主姓名", aliases=("户主",), optional=True, max_length=50),
+        DateColumn(
+            name="income_from", label="收入起始日期", optional=True, help="不是按自然年计算的才填。"
+        ),
+        DateColumn(name="income_to", label="收入截止日期", optional=True),
+        *(
+            DecimalColumn(
+                name=name, label=kind.label, unit="元", maximum=1_000_000_000, width=14, optional=True,
+                help="照实填写，不计入纯收入。" if INCOME[kind].left_out else "",
+            )
+            for name, kind in FIELDS.items()
+        ),
     ),
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from households.models.household import (
     YearsOfHousehold,
     of_assigned_households,
 )
+from households.models.income import IncomeItem, PovertyLine
 from households.models.person import Membership, Person
 from households.models.village import VillageYear
 from households.models.work import LedgerEntry
@@ -21,10 +22,12 @@ __all__ = [
     "Helper",
     "Household",
     "HouseholdYear",
+    "IncomeItem",
     "LedgerEntry",
     "Membership",
     "Pairing",
     "Person",
+    "PovertyLine",
     "VillageYear",
     "YearsOfHousehold",
     "live",

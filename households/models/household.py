@@ -96,6 +96,9 @@ class HouseholdYear(Conditions, Placed):
         size=MAX_OTHER_CAUSES,
     )
     remark = models.CharField("备注", max_length=200, blank=True)
+    #: What the year's income refers to; empty means the calendar year (DOMAIN: other periods are in use).
+    income_from = models.DateField("收入起始日期", null=True, blank=True)
+    income_to = models.DateField("收入截止日期", null=True, blank=True)
     #: Members present in the year. Kept by a statement trigger on Membership, so that it is right after COPY
     #: and raw SQL too; never written by the application, and not audited beside the members themselves.
     people = models.PositiveSmallIntegerField("人数", default=0, editable=False)
@@ -153,6 +156,11 @@ class HouseholdYear(Conditions, Placed):
                 condition=Q(road_distance=None) | Q(road_distance__gte=0),
                 name="household_road_distance_positive",
                 violation_error_message="与村主干路距离不能小于0。",
+            ),
+            models.CheckConstraint(
+                condition=Q(income_to=None) | Q(income_from=None) | Q(income_to__gte=F("income_from")),
+                name="household_income_period_runs_forward",
+                violation_error_message="收入截止日期不能早于起始日期。",
             ),
         ]
 

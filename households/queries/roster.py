@@ -98,3 +98,9 @@ def household_ids(region: Region, numbers: Collection[str]) -> dict[str, int]:
     rows = HouseholdYear.objects.unscoped("the village's own households")
     rows = rows.filter(region=region, household__number__in=numbers)
     return dict(rows.order_by().values_list("household__number", "household_id"))
+
+
+def numbers_in_year(region: Region, year: int) -> set[str]:
+    """The numbers of the households that a village has registered in a year."""
+    rows = HouseholdYear.objects.unscoped("the village's own households").filter(region=region, year=year)
+    return set(rows.order_by().values_list("household__number", flat=True))

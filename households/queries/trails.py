@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fupin.access import Actor
-from fupin.queries.history import Trail
-from households.models import Act, Household, HouseholdYear, Membership, Person
+from fupin.queries.history import Trail, event_model_of
+from households.models import Act, Household, HouseholdYear, IncomeItem, Membership, Person
 
 
 def trails_of_household(household: Household, actor: Actor) -> list[Trail]:
-    """The household's years that the actor sees, its members there, who they are, and its acts.
+    """The household's years that the actor sees, its members there, who they are, its income, and its acts.
 
     A member who came from another household, or went to one, is followed while here alone.
     """
@@ -31,6 +31,15 @@ def trails_of_household(household: Household, actor: Actor) -> list[Trail]:
     return [
         Trail(HouseholdYear, homes, hides=here_anyway),
         Trail(Membership, sorted({*present, *gone}), about="person", hides=here_anyway, keeps=was_here),
+        income_trail(homes),
         Trail(Person, sorted(set(present.values())), about="name"),
         Trail(Act, list(acts.values_list("pk", flat=True)), about="kind", hides=here_anyway),
     ]
+
+
+def income_trail(homes: list[int]) -> Trail:
+    """What was written of the income of household years, by id; items that were taken out again among them."""
+    events = event_model_of(IncomeItem)._default_manager.filter(household_year__in=homes)
+    pks = sorted(set(events.values_list("pgh_obj_id", flat=True)))
+    hidden = frozenset({"region", "year", "household_year", "kind"})
+    return Trail(IncomeItem, pks, about="kind", hides=hidden)

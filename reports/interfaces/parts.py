@@ -44,7 +44,7 @@ class TextPart:
                 yield index, Problem("text", str(refused).rstrip("。"), "请改正内容")
 
     def against_register(
-        self, rows: Sequence[Row], roster: Roster, village: Region, checked: Checked
+        self, rows: Sequence[Row], roster: Roster, village: Region, year: int, checked: Checked
     ) -> None:
         """Nothing beyond the rows themselves."""
 

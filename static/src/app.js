@@ -3,6 +3,7 @@ import "htmx.org";
 import "./codes.js";
 import "./drafts.js";
 import "./grid.js";
+import "./income.js";
 import "./keys.js";
 import "./numbers.js";
 

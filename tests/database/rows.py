@@ -13,7 +13,8 @@ from fupin.domain.bulk import upsert
 from fupin.models import Ledger, Placed, RegionYear
 from fupin.refusals import explain
 from households.enums import ActKind, PovertyCategory, PovertyStatus, Relation
-from households.models import Act, HouseholdYear, LedgerEntry, Membership, VillageYear
+from households.income import IncomeKind
+from households.models import Act, HouseholdYear, IncomeItem, LedgerEntry, Membership, VillageYear
 from reports.models import SectionText
 from tests import factories as make
 from tests.conftest import A
@@ -68,6 +69,11 @@ def new_act(village: Any, year: int) -> Act:
     )
 
 
+def new_income(village: Any, year: int) -> IncomeItem:
+    home = HouseholdYear.objects.unscoped(WHY).filter(region=village, year=year).order_by("pk").first()
+    return IncomeItem(household_year=home, region=village, year=year, kind=IncomeKind.CROPS, amount=5)
+
+
 #: An unsaved row of each model that a village's year may take.
 FRESH: dict[type[Placed], Fresh] = {
     VillageYear: lambda village, year: VillageYear(region=village, year=year),
@@ -75,6 +81,7 @@ FRESH: dict[type[Placed], Fresh] = {
     Membership: new_member,
     Act: new_act,
     Ledger: lambda village, year: Ledger(region=village, year=year, kind="school", state="nil"),
+    IncomeItem: new_income,
     LedgerEntry: lambda village, year: make.LedgerEntryFactory.build(
         region=village, year=year, on=date(year, 3, 15)
     ),
@@ -95,6 +102,7 @@ CHANGE: dict[type[Placed], tuple[str, Any]] = {
     Membership: ("remark", "改"),
     Act: ("reason", "改"),
     Ledger: ("state", "rows"),
+    IncomeItem: ("amount", 7),
     LedgerEntry: ("remark", "改"),
     Benefit: ("remark", "改"),
     Project: ("remark", "改"),

@@ -84,6 +84,16 @@ helpers_export      302       200     404     200  403    200      200        20
 helpers_edit        302       403     404     403  403    200      403        200    403    403     403
 helpers_create      302       403     404     403  403    200      403        200    403    403     403
 helpers_reveal      302       200     404     403  403    200      403        200    403    403     403
+income_list         302       200     404     200  200    200      200        200    200    200     403
+income_detail       302       200     404     200  200    200      200        200    200    200     403
+income_history      302       200     404     200  403    200      403        200    403    200     403
+income_export       302       200     404     200  403    200      200        200    403    200     403
+income_edit         302       200     404     200  403    200      403        403    403    403     403
+lines_list          302       200     404     200  200    200      200        200    200    200     403
+lines_detail        302       200     404     200  200    200      200        200    200    200     403
+lines_history       302       200     404     200  403    200      403        200    403    200     403
+lines_edit          302       403     404     403  403    403      403        200    403    403     403
+lines_create        302       403     404     403  403    403      403        200    403    403     403
 pairings_list       302       200     404     200  200    200      200        200    200    200     403
 pairings_detail     302       200     404     200  200    200      200        200    200    200     403
 pairings_history    302       200     404     200  403    200      403        200    403    200     403
@@ -180,6 +190,9 @@ members_edit        302       302     404     302  403    302      403        40
 helpers_edit        302       403     404     403  403    302      403        302    403    403     403
 helpers_create      302       403     404     403  403    302      403        302    403    403     403
 helpers_reveal      302       200     404     403  403    200      403        200    403    403     403
+income_edit         302       302     404     302  403    302      403        403    403    403     403
+lines_edit          302       403     404     403  403    403      403        302    403    403     403
+lines_create        302       403     404     403  403    403      403        302    403    403     403
 pairings_edit       302       403     404     403  403    302      403        302    403    403     403
 pairings_create     302       403     404     403  403    302      403        302    403    403     403
 work_edit           302       302     404     302  403    302      403        403    403    403     403
@@ -241,9 +254,12 @@ def test_every_route_is_in_the_table() -> None:
 def test_every_route_of_a_row_is_tried_with_foreign_rows() -> None:
     keyed = {p.name for p in patterns() if "key" in p.pattern.converters}
     # Users are the administrator's; what is posted to is tried by test_post; a bundle by tests/reports/test_bundle.py,
-    # a saved view by test_views.py.
+    # a saved view by test_views.py; a county's line is that of all its villages, tests/income/test_lines.py.
     assert keyed == {
         *ROW_ROUTES,
+        "lines_detail",
+        "lines_history",
+        "lines_edit",
         "user",
         "corrections_decide",
         "households_attach",
@@ -266,7 +282,7 @@ LEDGERS = ("work", "benefits", "projects", "partners", "texts")
 ROW_ROUTES = [
     "attachment", "import_run", "households_correct", "corrections_detail",
     *(f"{resource}_{verb}"
-      for resource in ("villages", "households", "members", "helpers", "pairings", "enterprises", *LEDGERS)
+      for resource in ("villages", "households", "members", "income", "helpers", "pairings", "enterprises", *LEDGERS)
       for verb in ("detail", "history", "edit")),
     "households_family",
     "households_reveal", "members_reveal", "helpers_reveal", "households_card", "households_collect",
@@ -321,6 +337,9 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "members_edit": {"relation": Relation(member.relation).value, "remark": "改了"},
         "pairings_edit": {**pairing, "starts_on": "2017-02-01"},
         "pairings_create": {**pairing, "starts_on": "2017-03-01"},
+        "income_edit": {"wages": "18000.5"},
+        "lines_edit": {"year": "2017", "kind": "01", "amount": "3400", "source": "县文件"},
+        "lines_create": {"year": "2018", "kind": "01", "amount": "3500", "source": "县文件"},
         "work_edit": entry,
         "work_create": entry,
         "work_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},

@@ -160,6 +160,7 @@ Correction     A       B       A    A      AB       ABF        ABF    ABF    ABF
 YearMove       A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Attachment     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 LedgerEntry    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+IncomeItem     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Benefit        A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Project        A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Partnership    A       B       A    A      AB       ABF        ABF    ABF    ABF     -

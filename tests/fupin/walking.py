@@ -24,9 +24,11 @@ from households.models import (
     Correction,
     Helper,
     HouseholdYear,
+    IncomeItem,
     LedgerEntry,
     Membership,
     Pairing,
+    PovertyLine,
     VillageYear,
 )
 from reports.models import Era, NarrativeTemplate, SectionText
@@ -53,6 +55,9 @@ class Village:
     partnership: Partnership
     enterprise: Enterprise
     entry: LedgerEntry
+    income: IncomeItem
+    #: The county's own, for both villages of a county.
+    line: PovertyLine
     text: SectionText
     #: Asked for by the system's own user of the furnishing.
     correction: Correction
@@ -104,6 +109,8 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
         partnership=partnership,
         enterprise=partnership.enterprise,
         entry=make.LedgerEntryFactory(region=place, household=household.household),
+        income=make.IncomeItemFactory(household_year=household),
+        line=a_line(place),
         text=make.SectionTextFactory(region=place),
         correction=make.CorrectionFactory(household_year=household, asked_by=helper),
         act=an_act(household),
@@ -119,6 +126,12 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
         ),
         user=user,
     )
+
+
+def a_line(place: Region) -> PovertyLine:
+    """The line of a village's county."""
+    lines = PovertyLine.objects.unscoped("tests").filter(region=place.parent.parent)
+    return lines.first() or make.PovertyLineFactory(region=place.parent.parent)
 
 
 def an_act(household: HouseholdYear) -> Act:
@@ -184,6 +197,7 @@ _PROJECT = _with(key=lambda v: v.project.pk)
 _PARTNERSHIP = _with(key=lambda v: v.partnership.pk)
 _ENTERPRISE = _with(key=lambda v: v.enterprise.pk)
 _ENTRY = _with(key=lambda v: v.entry.pk)
+_LINE = _with(key=lambda v: v.line.pk)
 _ACT = _with(key=lambda v: v.act.pk)
 _TEXT = _with(key=lambda v: v.text.pk)
 
@@ -255,6 +269,16 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "helpers_edit": _HELPER,
     "helpers_create": _place,
     "helpers_reveal": _HELPER,
+    "income_list": _place,
+    "income_detail": _HOUSEHOLD,
+    "income_history": _HOUSEHOLD,
+    "income_export": _place,
+    "income_edit": _HOUSEHOLD,
+    "lines_list": _place,
+    "lines_detail": _LINE,
+    "lines_history": _LINE,
+    "lines_edit": _LINE,
+    "lines_create": _place,
     "pairings_list": _place,
     "pairings_detail": _PAIRING,
     "pairings_history": _PAIRING,

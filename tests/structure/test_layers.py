@@ -37,7 +37,7 @@ LADDERS = {
         "urls settings apps management.commands",
     ),
     "households": (
-        "enums conditions card ledgers guards work",
+        "enums conditions card ledgers guards work income",
         "acts kinship",
         "validators",
         "doubts",
