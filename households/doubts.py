@@ -7,12 +7,14 @@ validators.py; a Problem's `also` names the other fields it is concluded from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from fupin.numbers import age, birth_date, sex
-from households.enums import Cause, Education, Health, LabourSkill, Relation, School, Sex
+from fupin.words import half_up, plain
+from households.enums import Cause, Education, Health, LabourSkill, PovertyStatus, Relation, School, Sex
+from households.income import IncomePart, part_of, reckon
 from households.validators import Problem, Values
 
 #: 亩 for each member over which cultivated land and forest are asked about.
@@ -23,6 +25,12 @@ FARTHEST_ROAD, LARGEST_HOUSE = 50, 300
 OLDEST = 110
 #: 元 of medical costs that a household paid itself in a year.
 MOST_PAID = Decimal(500_000)
+
+#: More a head in a year than is likely (rules of 2017), and an amount that is so many times last year's.
+MOST_PER_HEAD, MANY_TIMES = Decimal(100_000), 100
+#: What one item of a household is hardly ever: most likely 元 and 分, or a few zeros, were mixed up.
+MOST_OF_ITEM = Decimal(1_000_000)
+EXITED = frozenset({PovertyStatus.EXITED_THIS_YEAR, PovertyStatus.EXITED_BEFORE})
 
 #: From which age on, and up to which, somebody may be at a school.
 AGES = {
@@ -132,3 +140,42 @@ def family_doubts(row: Values, members: Sequence[Values]) -> Iterator[Problem]:
         yield Problem("main_cause", "致贫原因有因残，成员中没有残疾的", "请核对成员的健康状况和残疾类别")
     if Cause.SCHOOLING in causes and not any(member.get("school") in AGES for member in members):
         yield Problem("main_cause", "致贫原因有因学，成员中没有在校生", "请核对成员的在校生状况")
+
+
+def income_doubts(
+    amounts: Mapping[str, Decimal | None],
+    before: Mapping[str, Decimal],
+    *,
+    year: int,
+    people: int,
+    status: str,
+    line: Decimal | None,
+) -> Iterator[tuple[str, str]]:
+    """What is possible but unlikely of a household's income by kind: a kind, and a sentence.
+
+    `before` is the year before; `line` what the year is measured by, if it is known. DOMAIN 1.9, rules of 2017 and 2023.
+    """
+    known = {kind: amount for kind, amount in amounts.items() if amount is not None}
+    for kind, amount in known.items():
+        last = before.get(kind)
+        if amount > MOST_OF_ITEM:
+            yield kind, "金额超过100万元，请核对是否多写了几个0。"
+        elif last and amount >= last * MANY_TIMES:
+            yield kind, f"是上年（{plain(last)}元）的{MANY_TIMES}倍以上，请核对是否多写了几个0。"
+    earned = [
+        kind for kind, amount in known.items() if amount and part_of(kind, year) == IncomePart.PRODUCTION
+    ]
+    if earned and not any(part_of(kind, year) == IncomePart.COSTS for kind in known):
+        yield earned[0], "填了生产经营性收入，没有填生产经营性支出；确实没有支出的请填0。"
+    reckoned = reckon(known, year=year, people=people)
+    counted = {kind: amount for kind, amount in known.items() if part_of(kind, year).sign}
+    if not counted or reckoned.per_head is None:
+        return
+    largest = max(counted, key=lambda kind: counted[kind])
+    per_head = f"人均纯收入{plain(half_up(reckoned.per_head, 2))}元"
+    if reckoned.per_head <= 0:
+        yield largest, f"{per_head}，不大于0，请核对收入和支出。"
+    elif reckoned.per_head > MOST_PER_HEAD:
+        yield largest, f"{per_head}，超过10万元，请核对。"
+    elif line is not None and status in EXITED and not reckoned.reaches(line):
+        yield largest, f"{per_head}，低于标准{plain(line)}元，但该户已脱贫，请核对。"

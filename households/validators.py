@@ -11,18 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from fupin.numbers import birth_date, id_part, sex
-from fupin.words import half_up, plain
 from households.enums import MAIN_CAUSES, PovertyStatus, Relation, Sex
-from households.income import IncomePart, part_of, reckon
 from households.work import WORK, WorkKind
 
 #: 其他致贫原因: none to two, none equal to the main one (国家指标解释).
 MAX_OTHER_CAUSES = 2
-EXITED = frozenset({PovertyStatus.EXITED_THIS_YEAR, PovertyStatus.EXITED_BEFORE})
 HOUSEHOLD_NUMBER = re.compile(r"[0-9A-Za-z-]{4,20}")
 
 Values = Mapping[str, Any]
@@ -261,51 +257,6 @@ def period_problems(row: Values) -> Iterator[Problem]:
     first, last = row.get("income_from"), row.get("income_to")
     if first and last and last < first:
         yield Problem("income_to", "收入截止日期早于起始日期", "请核对日期")
-
-
-#: More a head in a year than is likely (rules of 2017), and an amount that is so many times last year's.
-MOST_PER_HEAD, MANY_TIMES = Decimal(100_000), 100
-#: What one item of a household is hardly ever: most likely 元 and 分, or a few zeros, were mixed up.
-MOST_OF_ITEM = Decimal(1_000_000)
-
-
-def income_doubts(
-    amounts: Mapping[str, Decimal | None],
-    before: Mapping[str, Decimal],
-    *,
-    year: int,
-    people: int,
-    status: str,
-    line: Decimal | None,
-) -> Iterator[tuple[str, str]]:
-    """What is possible but unlikely of a household's income by kind: a kind, and a sentence.
-
-    `before` is the year before; `line` what the year is measured by, if it is known. DOMAIN 1.9, rules of 2017 and 2023.
-    """
-    known = {kind: amount for kind, amount in amounts.items() if amount is not None}
-    for kind, amount in known.items():
-        last = before.get(kind)
-        if amount > MOST_OF_ITEM:
-            yield kind, "金额超过100万元，请核对是否多写了几个0。"
-        elif last and amount >= last * MANY_TIMES:
-            yield kind, f"是上年（{plain(last)}元）的{MANY_TIMES}倍以上，请核对是否多写了几个0。"
-    earned = [
-        kind for kind, amount in known.items() if amount and part_of(kind, year) == IncomePart.PRODUCTION
-    ]
-    if earned and not any(part_of(kind, year) == IncomePart.COSTS for kind in known):
-        yield earned[0], "填了生产经营性收入，没有填生产经营性支出；确实没有支出的请填0。"
-    reckoned = reckon(known, year=year, people=people)
-    counted = {kind: amount for kind, amount in known.items() if part_of(kind, year).sign}
-    if not counted or reckoned.per_head is None:
-        return
-    largest = max(counted, key=lambda kind: counted[kind])
-    per_head = f"人均纯收入{plain(half_up(reckoned.per_head, 2))}元"
-    if reckoned.per_head <= 0:
-        yield largest, f"{per_head}，不大于0，请核对收入和支出。"
-    elif reckoned.per_head > MOST_PER_HEAD:
-        yield largest, f"{per_head}，超过10万元，请核对。"
-    elif line is not None and status in EXITED and not reckoned.reaches(line):
-        yield largest, f"{per_head}，低于标准{plain(line)}元，但该户已脱贫，请核对。"
 
 
 def repeated(rows: Sequence[Values], names: Sequence[str]) -> Iterator[int]:

@@ -21,12 +21,13 @@ from fupin.queries.history import last_written
 from fupin.resource import RowForm
 from fupin.words import half_up, plain
 from households.domain.income import PERIOD
+from households.doubts import income_doubts
 from households.income import FIELDS, IncomeKind, Reckoned, by_part, field_of, part_of, reckon
 from households.interfaces.tables import money
 from households.models import HouseholdYear, IncomeItem, PovertyLine
 from households.models.income import MOST_YUAN
 from households.queries.income import lines_of
-from households.validators import income_doubts, period_problems
+from households.validators import period_problems
 
 PERIOD_TITLE = "收入所属期间"
 

@@ -6,6 +6,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from fupin.together import together
+
 
 # As a member's row: an income lies where its household's year lies, and follows it to another village.
 ADD = """
@@ -24,7 +26,7 @@ class Migration(migrations.Migration):
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='IncomeItem',
             fields=[
@@ -279,4 +281,4 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2aa0a8001e00b0acf2df56fca62b652cb22744af', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_86c21', table='households_povertylineevent', when='BEFORE')),
         ),
         migrations.RunSQL(ADD, DROP),
-    ]
+    ])

@@ -15,12 +15,14 @@ from fupin.domain.regions import save_regions
 from fupin.domain.years import open_years
 from fupin.models import Level, Region
 from fupin.refusals import Refused
+from households.domain.income import record_incomes
 from households.domain.registration import register_village
 from households.domain.work import save_work
 from households.models import (
     Act,
     Household,
     HouseholdYear,
+    IncomeItem,
     LedgerEntry,
     Membership,
     Person,
@@ -40,7 +42,7 @@ from reports.reference.facts import CITY, COUNTY, PROVINCE
 TELL_EVERY = 20
 #: What is written.
 MODELS = (
-    VillageYear, Household, HouseholdYear, Person, Membership, Act, LedgerEntry, Enterprise, Partnership, Benefit,
+    VillageYear, Household, HouseholdYear, Person, Membership, IncomeItem, Act, LedgerEntry, Enterprise, Partnership, Benefit,
     Project, Region,
 )  # fmt: skip
 
@@ -99,6 +101,7 @@ def write_village(region: Region, village: PlannedVillage, rows: VillageRows, *,
             members=rows.members,
             actor=SYSTEM,
         )
+        record_incomes(region=region, year=year, rows=rows.income, actor=SYSTEM)
         # Enterprises come first: benefits name them.
         save_partnerships(region=region, rows=rows.partnerships, actor=SYSTEM)
         save_benefits(region=region, rows=rows.benefits, actor=SYSTEM)

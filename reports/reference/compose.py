@@ -37,6 +37,7 @@ class VillageRows:
     village: list[Row]
     households: list[Row]
     members: list[Row]
+    income: list[Row] = field(default_factory=list)
     benefits: list[Row] = field(default_factory=list)
     projects: list[Row] = field(default_factory=list)
     partnerships: list[Row] = field(default_factory=list)
@@ -49,6 +50,7 @@ class VillageRows:
             "村情": self.village,
             "户": self.households,
             "人": self.members,
+            "收入": self.income,
             "措施与资金": self.benefits,
             "项目": self.projects,
             "市场主体": self.partnerships,

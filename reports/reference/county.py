@@ -17,6 +17,7 @@ from households.enums import PovertyCategory
 
 from . import families, members
 from .compose import Home, VillageRows, rows_of
+from .county_income import county_income
 from .county_ledgers import county_ledgers
 from .facts import CITY, COUNTY, NEIGHBOURS, PROVINCE, WANTIANFAN
 from .households import households_of
@@ -171,11 +172,15 @@ def _compose_village(village: PlannedVillage, numbers: NumberBook, seed: int, ye
                 (Housing.SAFE, Housing.DANGEROUS_C, Housing.DANGEROUS_D), (70, 18, 12)
             )[0]
             row["water_safe"] = rng.random() < 0.9
+    homes_with_members = households_of(rows.households, rows.members)
     return replace(
         rows,
+        income=county_income(
+            homes_with_members, year, _rng(village.place.code, village.place.name, seed, year, "income")
+        ),
         **county_ledgers(
             village.place.name,
-            households_of(rows.households, rows.members),
+            homes_with_members,
             facts.profile.main_industries,
             year,
             # A chance of their own: what the ledgers come to say moves nobody in the register.

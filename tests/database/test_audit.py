@@ -23,10 +23,12 @@ from households.models import (
     Helper,
     Household,
     HouseholdYear,
+    IncomeItem,
     LedgerEntry,
     Membership,
     Pairing,
     Person,
+    PovertyLine,
 )
 from reports.models import Era, NarrativeTemplate
 from tests import factories as make
@@ -52,6 +54,8 @@ def _attachment(world: Any) -> Attachment:
 FRESH: dict[type[models.Model], Callable[[Any], models.Model]] = {
     **{model: (lambda world, fresh=fresh: fresh(world.far, 2016)) for model, fresh in FRESH_PLACED.items()},
     Membership: lambda world: FRESH_PLACED[Membership](world.far, YEAR),
+    IncomeItem: lambda world: FRESH_PLACED[IncomeItem](world.far, YEAR),
+    PovertyLine: lambda world: make.PovertyLineFactory.build(region=world.county),
     Region: lambda world: Region(code="421199103299", name="新村", level=12, parent=world.township),
     User: lambda world: make.UserFactory.build(),
     RoleAssignment: lambda world: RoleAssignment(
@@ -90,6 +94,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Enterprise: ("business", "改"),
     Correction: ("reason", "改"),
     NarrativeTemplate: ("note", "改"),
+    PovertyLine: ("source", "改"),
 }
 MODELS = sorted(FRESH, key=lambda model: model.__name__)
 

@@ -68,6 +68,28 @@ def wording(times: int = 1, **changes: Any) -> str:
     )
 
 
+def income(times: int = 1, **changes: Any) -> str:
+    """Wages of A's household, good but for the changes."""
+    values = {
+        "region_id": A,
+        "year": YEAR,
+        "household_year_id": "{home}",
+        "kind": "101",
+        "amount": "5",
+        **changes,
+    }
+    marks = ", ".join(f"'{value}'" for value in values.values())
+    return f"INSERT INTO households_incomeitem ({', '.join(values)}) SELECT {marks} FROM generate_series(1, {times})"
+
+
+def line(times: int = 1, *, region: str = f"'{A}'", kind: str = "01", amount: str = "9") -> str:
+    """A line of a year of which nobody has one."""
+    return (
+        "INSERT INTO households_povertyline (region_id, year, kind, amount, source)"
+        f" SELECT {region}, 2077, '{kind}', {amount}, '' FROM generate_series(1, {times})"
+    )
+
+
 def correction(
     times: int = 1, decided: str = "NULL, NULL::timestamptz, NULL::boolean, NULL::timestamptz"
 ) -> str:
@@ -150,6 +172,15 @@ BREAKS: dict[str, str] = {
     "member_work_months_in_year": f"UPDATE {M} SET work_months = 12.1",
     "member_leaves_with_reason": f"UPDATE {M} SET present = false",
     "member_lies_with_household": f"UPDATE {M} SET region_id = '421199103207' WHERE household_year_id = {{home}}",
+    "household_income_period_runs_forward": f"UPDATE {H} SET income_from = '2017-02-01', income_to = '2017-01-31'",
+    "income_once": income(times=2),
+    "income_kind_known": income(kind="000"),
+    "income_not_negative": income(amount="-0.01"),
+    "income_lies_with_household": income(region_id="421199103207"),
+    "line_once": line(2),
+    "national_line_once": line(2, region="NULL"),
+    "line_kind_known": line(kind="77"),
+    "line_positive": line(amount="0"),
     "act_kind_known": (
         "INSERT INTO households_act (region_id, year, household_id, kind, \"on\", reason, change)"
         " VALUES ('421199103206', 2017, {household}, 'lost', '2017-01-01', '', 0)"
@@ -202,6 +233,15 @@ BREAKS: dict[str, str] = {
 }  # fmt: skip
 #: What the screen says, written out: a changed sentence is changed here too.
 SENTENCES: dict[str, str] = {
+    "household_income_period_runs_forward": "收入截止日期不能早于起始日期。",
+    "income_once": "该户这一年度的这一收入项目已经登记。",
+    "income_kind_known": "收入项目不在目录内。",
+    "income_not_negative": "收入和支出的金额都不能小于0。",
+    "income_lies_with_household": "收入的村和年度应与所在户一致。",
+    "line_once": "本地区这一年度的这类标准已经登记。",
+    "national_line_once": "这一年度的国家标准已经登记。",
+    "line_kind_known": "标准类别应为扶贫标准或监测标准。",
+    "line_positive": "标准应大于0。",
     "correction_by_two": "更正须由申请人以外的另一个人决定。",
     "correction_decided_whole": "更正的决定须写明谁、何时、是否同意。",
     "correction_applied_with_consent": "没有同意的更正不能办理。",

@@ -17,7 +17,7 @@ from tests import factories as make
 from tests.fupin.walking import Village, furnish, url_of
 from tests.literal.fields import RESOURCES
 
-#: Of each form a field and two values for it; the field is blank in the rows of the tests.
+#: Of each form a field and two values for it.
 CHANGES = {
     "villages": ("groups", "7", "8"), "households": ("remark", "甲写", "乙写"), "members": ("remark", "甲写", "乙写"),
     "helpers": ("specialty", "养蜂", "养牛"), "pairings": ("ends_on", "2017-11-01", "2017-12-01"), "work": ("remark", "甲写", "乙写"),
@@ -84,8 +84,10 @@ def editors(
     village = furnish(world.household_a, helper=personas["helper"], user=personas["clerk_a"])
 
     def two(name: str) -> tuple[Editor, Editor]:
-        first = personas["township"]
-        second = make.user(Role.TOWNSHIP, world.township, username="second", name="第二位")
+        of_county = name == "lines"
+        first = personas["county" if of_county else "township"]
+        role, place = (Role.COUNTY, world.county) if of_county else (Role.TOWNSHIP, world.township)
+        second = make.user(role, place, username="second", name="第二位")
         return tuple(Editor(name, client_of(user), village, user) for user in (first, second))  # type: ignore[return-value]
 
     return two

@@ -13,6 +13,9 @@ from households.models import HouseholdYear, IncomeItem
 from households.queries.income import with_income, with_items
 from tests.conftest import World
 from tests.factories import YEAR
+from tests.imports.conftest import office, people, reference, reference_content
+
+__all__ = ["office", "people", "reference", "reference_content"]  # fixtures of the tests of imports
 
 
 @dataclass

@@ -148,13 +148,21 @@ def _helpers(world: Any, count: int) -> list[Any]:
     return [make.HelperFactory(region=world.a, **_tokens("helpers", i)) for i in range(count)]
 
 
+def _lines(world: Any, count: int) -> list[Any]:
+    return [
+        make.PovertyLineFactory(region=world.county, year=2001 + i, **_tokens("lines", i))
+        for i in range(count)
+    ]
+
+
 def _tokens(name: str, row: int) -> dict[str, str]:
     return {field.name: token(row, at) for at, field in enumerate(TYPED[name])}
 
 
 MAKERS: dict[str, Callable[[Any, int], list[Any]]] = {
     "villages": _villages, "households": _households, "members": _members, "helpers": _helpers, "work": _work, "benefits": _benefits,
-    "projects": _projects, "partners": _partners, "enterprises": _enterprises, "texts": _texts,
+    "projects": _projects, "partners": _partners, "enterprises": _enterprises,
+    "income": lambda world, _: [world.household_a], "lines": _lines, "texts": _texts,
 }  # fmt: skip
 
 
@@ -163,9 +171,9 @@ def shelf(world: Any, personas: dict[str, Any], client_of: Any) -> Callable[[str
     """Make some rows of a resource, at village A; villages themselves are listed by their township."""
 
     def fill(name: str, count: int) -> Shelf:
-        region: Region = world.township if name == "villages" else world.a
+        region: Region = {"villages": world.township, "lines": world.county}.get(name, world.a)
         rows = MAKERS[name](world, count)
-        user = personas["township"]
+        user = personas["county" if name == "lines" else "township"]
         return Shelf(RESOURCES[name], Place(region, YEAR), rows, user, client_of(user))
 
     return fill

@@ -28,6 +28,7 @@ from households.enums import (
     PovertyStatus,
     Relation,
 )
+from households.income import IncomeKind
 from households.interfaces.resources import PairingResource
 from households.models import Act, Helper, HouseholdYear, Membership, Pairing, Person, VillageYear
 from households.work import WorkKind
@@ -54,9 +55,9 @@ BUDGETS = [
     ("clerk", "villages_history", {"key": "profile"}, 9),
     ("clerk", "villages_export", {}, 5),
     ("clerk", "households_list", {}, 10),
-    ("clerk", "households_detail", {"key": "household"}, 17),
+    ("clerk", "households_detail", {"key": "household"}, 19),
     ("clerk", "households_edit", {"key": "household"}, 7),
-    ("clerk", "households_history", {"key": "household"}, 20),
+    ("clerk", "households_history", {"key": "household"}, 22),
     ("clerk", "households_export", {}, 5),
     ("clerk", "acts_list", {}, 12),
     ("clerk", "acts_detail", {"key": "act"}, 8),
@@ -70,6 +71,12 @@ BUDGETS = [
     ("clerk", "helpers_list", {}, 8),
     ("clerk", "helpers_detail", {"key": "helper"}, 7),
     ("township", "helpers_edit", {"key": "helper"}, 10),
+    ("clerk", "income_list", {}, 10),
+    ("clerk", "income_detail", {"key": "household"}, 8),
+    ("clerk", "income_edit", {"key": "household"}, 9),
+    ("clerk", "income_history", {"key": "household"}, 8),
+    ("clerk", "income_export", {}, 5),
+    ("clerk", "lines_list", {}, 7),
     ("clerk", "pairings_list", {}, 8),
     ("clerk", "pairings_detail", {"key": "pairing"}, 7),
     ("clerk", "pairings_history", {"key": "pairing"}, 11),
@@ -137,7 +144,7 @@ BUDGETS = [
     ("county", "progress", {}, 8),
     ("county", "wording", {"kind": "village"}, 9),
     ("helper", "households_list", {}, 10),
-    ("helper", "households_detail", {"key": "household"}, 17),
+    ("helper", "households_detail", {"key": "household"}, 19),
     ("helper", "benefits_list", {}, 9),
     ("county", "reveals", {}, 7),
     ("administrator", "users", {}, 7),
@@ -256,6 +263,13 @@ class Rows:
     def add_ledgers(self, index: int) -> None:
         """A row of each ledger, of ever another household, person and enterprise."""
         home, place = self.households[index], {"region": self.village}
+        make.IncomeItemFactory(
+            household_year=self.household,
+            kind=IncomeKind.values[index % len(IncomeKind)],
+            amount=1000 + index,
+        )
+        if index:
+            make.IncomeItemFactory(household_year=home, kind=IncomeKind.PENSION, amount=index)
         member = Membership.objects.unscoped("tests").filter(household_year=home).last()
         firm = make.EnterpriseFactory(**place, business=f"第{index}种", kind=EnterpriseKind.values[index % 4])
         measure, day = list(Measure)[index % len(Measure)], date(YEAR, 1, 1) + timedelta(days=index)

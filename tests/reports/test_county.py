@@ -325,6 +325,7 @@ class TestCommand:
         plan = plan_county(households=HOUSEHOLDS, villages=VILLAGES, seed=SEED, year=2017)
         code = plan.villages[0].place.code
         with connection.cursor() as cursor:  # a village without rows, in a year that is closed
+            cursor.execute("DELETE FROM households_incomeitem WHERE region_id = %s", [code])
             cursor.execute("DELETE FROM households_membership WHERE region_id = %s", [code])
             cursor.execute("DELETE FROM households_act WHERE region_id = %s", [code])
             cursor.execute("DELETE FROM households_householdyear WHERE region_id = %s", [code])
