@@ -22,6 +22,7 @@ class HouseholdsConfig(AppConfig):
         from households.domain.carry import RegisterCopier
         from households.interfaces.acts import ACTS_LIST, journal_panel
         from households.interfaces.imports import VillageImporter, add_part
+        from households.interfaces.income import LINES
         from households.interfaces.matters import households_without_head, pupils_to_check
         from households.interfaces.parts import IncomePart, WorkPart
         from households.interfaces.resources import HOUSEHOLDS, RESOURCES
@@ -42,5 +43,6 @@ class HouseholdsConfig(AppConfig):
         register_ledgers({kind.value: str(kind.label) for kind in LedgerKind}, lists)
         HOUSEHOLDS.extra_panels.append(journal_panel)
         for resource in (*RESOURCES, ACTS_LIST):
-            add_entry("台账", Entry(resource.label, f"{resource.name}_list", Action.VIEW))
+            group = "数据" if resource is LINES else "台账"
+            add_entry(group, Entry(resource.label, f"{resource.name}_list", Action.VIEW))
         add_entry("数据", Entry("更正", "corrections_list", Action.VIEW))

@@ -10,6 +10,8 @@ from fupin.resource.filters import SEARCH_INPUT, CodeFilter, ListFilter, SpanFil
 from households.enums import Cause, Sex
 from households.models import Helper, HouseholdYear, LedgerEntry, Membership, VillageYear
 from households.queries.helpers import helped
+from households.models import HouseholdYear, LedgerEntry, Membership, VillageYear
+from households.queries.income import with_income
 from households.queries.register import matching_household, matching_person
 
 
@@ -29,6 +31,7 @@ class HouseholdFilter(ListFilter):
     common = ("q", "category", "status", "exit_year", "cause", "group")
 
     q = filters.CharFilter(label="户编号、姓名或证件尾号", method="search", widget=SEARCH_INPUT)
+    net_per_head = SpanFilter(label="人均纯收入（元）", method="earns")
     cause = CodeFilter(label="致贫原因（含其他）", choices=Cause.choices, method="has_cause")
     helper = filters.ChoiceFilter(
         label="帮扶责任人", choices=[("1", "有"), ("0", "没有")], empty_label="不限", method="has_helper"
@@ -48,6 +51,12 @@ class HouseholdFilter(ListFilter):
     def has_helper(self, rows: QuerySet, _name: str, answer: str) -> QuerySet:
         """Rows whose household has somebody who looks after it today, or has nobody."""
         return rows.filter(helped(rows) if answer == "1" else ~helped(rows))
+    def earns(self, rows: QuerySet, _name: str, span: slice) -> QuerySet:
+        """Rows whose income a head lies in the span; of others nothing is known."""
+        rows = with_income(rows)
+        if span.start is not None:
+            rows = rows.filter(net_per_head__gte=span.start)
+        return rows if span.stop is None else rows.filter(net_per_head__lte=span.stop)
 
     def has_cause(self, rows: QuerySet, _name: str, cause: str) -> QuerySet:
         """Rows with the cause, be it the main one or a further one."""

@@ -40,6 +40,9 @@ from households.queries.income import (
 from households.queries.register import with_head
 from households.queries.trails import income_trail
 
+#: Where a line without a region holds.
+NATION = "国家"
+
 
 class RoundedColumn(MoneyColumn):
     """An amount that is rounded to 分 when it is shown."""
@@ -211,12 +214,26 @@ def income_panel(place: Place, row: HouseholdYear, actor: Actor) -> Panel:
     return Panel("收入", html=render_to_string("households/income.html", context), actions=actions)
 
 
+class LineTable(RowTable):
+    """Lines, each with where it holds and where it was read."""
+
+    year = tables.Column("年度", linkify=lambda record, table: table.context_url(record))
+    region = tables.Column("适用地区", default=NATION, order_by="region_id")
+    amount = MoneyColumn("标准（元/人）")
+    source = tables.Column("依据", attrs={"td": {"class": "text"}})
+
+    class Meta(RowTable.Meta):
+        model = PovertyLine
+        fields = ("year", "kind", "region", "amount", "source")
+        sequence = ("number", *fields)
+
+
 class LineResource(Resource):
     """The lines by which income is measured: the nation's, and those that the county or a region above it goes by."""
 
     model = PovertyLine
     name = "lines"
-    list_columns = ("year", "kind", "region", "amount", "source")
+    table_class = LineTable
     form_class = LineForm
     creates = True
     edit_action = Action.YEARS
@@ -229,6 +246,11 @@ class LineResource(Resource):
             | prefix_q("region__code", (place.region.prefix,))
         )
         return PovertyLine.objects.visible_to(actor).filter(near).select_related("region")
+
+    def panels(self, actor: Actor, place: Place, row: PovertyLine) -> list[Panel]:
+        """Where it holds, and the rest."""
+        facts = self.attributes(row, ("year", "kind", "amount", "source"))
+        return [Panel("基本信息", [("适用地区", row.region or NATION, ""), *facts])]
 
     def why_locked(self, place: Place, row: Any = None) -> str:
         """The nation's lines are nobody's to change."""

@@ -11,7 +11,7 @@ function watch(box) {
   const show = () => {
     const { sums, unread } = added(form);
     const known = Object.keys(SIGNS).filter((part) => SIGNS[part] && sums[part] !== null);
-    const net = known.length ? known.reduce((sum, part) => sum + SIGNS[part] * sums[part], 0n) : null;
+    const net = known.length && !unread ? known.reduce((sum, part) => sum + SIGNS[part] * sums[part], 0n) : null;
     const perHead = net === null || !people ? null : divided(net, people);
     for (const part of Object.keys(SIGNS)) put(box.querySelector(`[data-sum="${part}"]`), inYuan(sums[part]));
     put(box.querySelector("[data-net]"), inYuan(net));
