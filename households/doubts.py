@@ -28,6 +28,8 @@ MOST_PAID = Decimal(500_000)
 
 #: More a head in a year than is likely (rules of 2017), and an amount that is so many times last year's.
 MOST_PER_HEAD, MANY_TIMES = Decimal(100_000), 100
+#: Below it an amount that has grown so much is no slip of zeros.
+LEAST_ASKED = Decimal(10_000)
 #: What one item of a household is hardly ever: most likely 元 and 分, or a few zeros, were mixed up.
 MOST_OF_ITEM = Decimal(1_000_000)
 EXITED = frozenset({PovertyStatus.EXITED_THIS_YEAR, PovertyStatus.EXITED_BEFORE})
@@ -160,7 +162,7 @@ def income_doubts(
         last = before.get(kind)
         if amount > MOST_OF_ITEM:
             yield kind, "金额超过100万元，请核对是否多写了几个0。"
-        elif last and amount >= last * MANY_TIMES:
+        elif last and amount >= max(last * MANY_TIMES, LEAST_ASKED):
             yield kind, f"是上年（{plain(last)}元）的{MANY_TIMES}倍以上，请核对是否多写了几个0。"
     earned = [
         kind for kind, amount in known.items() if amount and part_of(kind, year) == IncomePart.PRODUCTION

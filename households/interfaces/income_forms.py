@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ from households.queries.income import lines_of
 from households.validators import period_problems
 
 PERIOD_TITLE = "收入所属期间"
+#: What is read as an amount, here and by static/src/income.js.
+AMOUNT = re.compile(r"([+-]?[0-9]*\.?[0-9]*)")
 
 
 class YuanField(forms.DecimalField):
@@ -44,6 +47,8 @@ class YuanField(forms.DecimalField):
         """The number, without what only helps the eye."""
         if isinstance(value, str):
             value = unicodedata.normalize("NFKC", value).replace(",", "").strip().removesuffix("元").strip()
+            if not AMOUNT.fullmatch(value):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 
 

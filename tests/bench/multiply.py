@@ -10,7 +10,15 @@ from django.db import connection, transaction
 
 from funds.models import Benefit, Partnership, Project
 from fupin.models import Ledger, Region, RegionYear
-from households.models import Household, HouseholdYear, LedgerEntry, Membership, Person, VillageYear
+from households.models import (
+    Household,
+    HouseholdYear,
+    IncomeItem,
+    LedgerEntry,
+    Membership,
+    Person,
+    VillageYear,
+)
 from reports.models import SectionText
 from reports.reference.facts import COUNTY
 
@@ -35,6 +43,7 @@ OWN: dict[Any, dict[str, str]] = {
     HouseholdYear: _ID | _VILLAGE | _HOUSEHOLD,
     Person: _ID | {"id_number_key": "md5(t.id_number_key || '/' || v.k)"},
     Membership: _ID | _VILLAGE | _PERSON | {"household_year_id": "t.household_year_id + v.k * {step}"},
+    IncomeItem: _ID | _VILLAGE | {"household_year_id": "t.household_year_id + v.k * {step}"},
     Benefit: _ID | _VILLAGE | _HOUSEHOLD | _PERSON,
     Partnership: _ID | _VILLAGE | _HOUSEHOLD,
     # Within one village names and subjects differ, and so do quantities: two of one length would be remarked.
