@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import cycle
 from typing import Any
 
 from django.db import DatabaseError, transaction
@@ -69,9 +70,13 @@ def new_act(village: Any, year: int) -> Act:
     )
 
 
+#: A household has one item of a kind.
+KINDS = cycle(IncomeKind.values)
+
+
 def new_income(village: Any, year: int) -> IncomeItem:
     home = HouseholdYear.objects.unscoped(WHY).filter(region=village, year=year).order_by("pk").first()
-    return IncomeItem(household_year=home, region=village, year=year, kind=IncomeKind.CROPS, amount=5)
+    return IncomeItem(household_year=home, region=village, year=year, kind=next(KINDS), amount=5)
 
 
 #: An unsaved row of each model that a village's year may take.

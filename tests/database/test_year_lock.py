@@ -14,7 +14,7 @@ from fupin.domain.years import declare_nil
 from fupin.models import ImportRun, Ledger, Placed, RegionYear
 from fupin.refusals import Refused
 from households.domain.registration import save_households, save_members, save_profile
-from households.models import HouseholdYear, LedgerEntry, Membership, VillageYear
+from households.models import HouseholdYear, IncomeItem, LedgerEntry, Membership, VillageYear
 from tests import factories as make
 from tests.conftest import A, B
 from tests.database.rows import (
@@ -157,7 +157,7 @@ def test_a_row_is_moved_neither_into_a_closed_year_nor_out_of_it(world: Any, mod
     def move(row: Placed, change: str) -> str | None:
         return refusal_of(lambda: run(f"UPDATE {table} SET {change} WHERE id = %s", [row.pk]))
 
-    if model is Membership:  # a member goes where the household goes
+    if model in (Membership, IncomeItem):  # these go where the household goes
         table = HouseholdYear._meta.db_table
         inside, outside = inside.household_year, outside.household_year
     put(world.a, "closed")

@@ -100,9 +100,9 @@ def kinds_offered(client, office):
 
 
 def test_only_kinds_that_the_user_may_import_are_offered(office):
-    kinds = ["village", "work", "benefits", "projects", "partners", "texts"]
+    kinds = ["village", "income", "work", "benefits", "projects", "partners", "texts"]
     labels = [
-        "行政村年度台账", "工作台账", "到户措施与资金台账", "到村项目台账", "市场主体带动台账", "总结文字材料",
+        "行政村年度台账", "家庭收入", "工作台账", "到户措施与资金台账", "到村项目台账", "市场主体带动台账", "总结文字材料",
     ]  # fmt: skip
     assert kinds_offered(office.client(), office) == (kinds, labels)
     template = {"region": office.village.code, "year": YEAR, "kind": "regions"}

@@ -292,7 +292,7 @@ def test_a_village_workbook_with_a_sheet_missing_is_not_taken_for_one_of_its_led
     ended = command(whole.save(tmp_path / "a.xlsx"), office)
 
     assert ended.err == [
-        "村情：缺少工作表“村情”，文件里有：概况、户、人、工作台账、措施与资金、项目、市场主体、下一步。请把相应的工作表改名为“村情”，或下载空白模板填写。",
+        "村情：缺少工作表“村情”，文件里有：概况、户、人、收入、工作台账、措施与资金、项目、市场主体、下一步。请把相应的工作表改名为“村情”，或下载空白模板填写。",
         "共1处问题，未写入任何数据。",
     ]
 
