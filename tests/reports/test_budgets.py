@@ -76,7 +76,7 @@ BUDGETS = [
     ("clerk", "income_edit", {"key": "household"}, 9),
     ("clerk", "income_history", {"key": "household"}, 8),
     ("clerk", "income_export", {}, 5),
-    ("clerk", "lines_list", {}, 7),
+    ("clerk", "lines_list", {}, 8),
     ("clerk", "pairings_list", {}, 8),
     ("clerk", "pairings_detail", {"key": "pairing"}, 7),
     ("clerk", "pairings_history", {"key": "pairing"}, 11),
@@ -185,6 +185,8 @@ class Rows:
         for index in range(count):
             self.add_happenings(index)
             self.add_ledgers(index)
+        # Whether the nation's lines are still there depends on the tests before: the county has one of its own.
+        make.PovertyLineFactory(region=self.township.parent)
         self.user = self.colleague
         self.helper = Helper.objects.unscoped("tests").filter(user=self.colleague).first()
         self.pairing = Pairing.objects.unscoped("tests").filter(household=self.household.household).first()
