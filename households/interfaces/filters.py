@@ -10,7 +10,6 @@ from fupin.resource.filters import SEARCH_INPUT, CodeFilter, ListFilter, SpanFil
 from households.enums import Cause, Sex
 from households.models import Helper, HouseholdYear, LedgerEntry, Membership, VillageYear
 from households.queries.helpers import helped
-from households.models import HouseholdYear, LedgerEntry, Membership, VillageYear
 from households.queries.income import with_income
 from households.queries.register import matching_household, matching_person
 
@@ -51,6 +50,7 @@ class HouseholdFilter(ListFilter):
     def has_helper(self, rows: QuerySet, _name: str, answer: str) -> QuerySet:
         """Rows whose household has somebody who looks after it today, or has nobody."""
         return rows.filter(helped(rows) if answer == "1" else ~helped(rows))
+
     def earns(self, rows: QuerySet, _name: str, span: slice) -> QuerySet:
         """Rows whose income a head lies in the span; of others nothing is known."""
         rows = with_income(rows)

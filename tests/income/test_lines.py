@@ -20,7 +20,7 @@ from tests.conftest import World
 from tests.factories import YEAR
 from tests.income.conftest import Desk
 
-national = import_module("households.migrations.0009_national_lines")
+national = import_module("households.migrations.0010_national_lines")
 
 
 @pytest.fixture(autouse=True)
