@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('fupin', '0006_views_and_reveals'),
-        ('households', '0007_finding'),
+        ('households', '0008_income'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

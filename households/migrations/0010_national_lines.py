@@ -33,6 +33,6 @@ def strike_lines(apps: Any, schema_editor: Any = None) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0008_income"), ("households", "0009_helpers")]
+    dependencies = [("households", "0009_helpers")]
 
     operations = [migrations.RunPython(enter_lines, strike_lines)]
