@@ -18,11 +18,15 @@ from fupin.codes import CodeList
 from fupin.models import Attachment, Placed
 from fupin.resource.values import display
 from fupin.sheets.columns import CodeColumn, CodeListColumn
+from fupin.words import half_up
 from households.card import HOUSEHOLD_PARTS, MEMBER_PARTS, Parts
 from households.enums import MAIN_CAUSES
+from households.income import IncomeKind
 from households.interfaces.acts import other_of, signed
 from households.interfaces.sheets import HOUSEHOLD_SHEET, MEMBER_SHEET
+from households.interfaces.tables import money
 from households.models import HouseholdYear, Membership
+from households.queries.income import amounts_of, reckoned_of
 
 #: Cells of a line of the card, and of the collection sheet, whose cells hold last year's value and a blank beside it.
 CARD_CELLS, COLLECTED_CELLS = 3, 2
@@ -32,6 +36,9 @@ LONG_TEXT, SHORT_LIST = 60, 26
 LONG_LIST = 140
 #: Parts of the household's form that stand above its members, as in the paper handbook.
 ABOVE_MEMBERS = 2
+#: Parts above what the household earns, which is a table of its own, not of the form.
+ABOVE_INCOME = 3
+INCOME = "收入（元）"
 #: A page is not wide enough for all that is asked of a member: the parts stand in so many tables, two parts each.
 MEMBER_TABLES = tuple(MEMBER_PARTS[at : at + 2] for at in range(0, len(MEMBER_PARTS), 2))
 #: Empty lines of the collection sheet, for members who have come.
@@ -210,12 +217,35 @@ def files_grid(files: Sequence[Attachment]) -> Grid:
     return Grid("附件", ["文件名", "上传日期"], lines, tight=frozenset({1}), empty="没有附件。")
 
 
+def card_income(row: Any) -> Part:
+    """What a row of with_income(), with_items() and with_line() earned in its year: what is known, and what it comes to."""
+    amounts, reckoned = amounts_of(row), reckoned_of(row)
+    per_head = reckoned.per_head
+    items = [Cell(str(IncomeKind(kind).label), money(amount)) for kind, amount in amounts.items()]
+    sums = [
+        Cell("家庭纯收入", "" if reckoned.net is None else money(reckoned.net)),
+        Cell("人均纯收入", "" if per_head is None else money(half_up(per_head, 2))),
+        Cell("人均标准", "" if row.line is None else money(row.line)),
+    ]
+    lines = [_lines([(cell, False) for cell in cells], CARD_CELLS, per_cell=2) for cells in (items, sums)]
+    return Part(INCOME, [line for part in lines for line in part])
+
+
+def collected_income(row: Any) -> Part:
+    """Every kind of income: what it came to in the year that is printed as known, and a blank."""
+    known = amounts_of(known_of(row, row.household.before))
+    cells = [Cell(str(kind.label), money(known[kind]) if kind in known else "") for kind in IncomeKind]
+    return Part(INCOME, _lines([(cell, False) for cell in cells], COLLECTED_CELLS, per_cell=3))
+
+
 def card_of(row: HouseholdYear, grids: Sequence[Grid]) -> dict[str, Any]:
     """What the template of a card wants; `grids` are the tables below the household's own."""
+    parts = list(card_parts(row, HOUSEHOLD_PARTS))
+    parts.insert(ABOVE_INCOME, card_income(row))
     return {
-        "above": list(card_parts(row, HOUSEHOLD_PARTS[:ABOVE_MEMBERS])),
+        "above": parts[:ABOVE_MEMBERS],
         "members": list(member_grids(row)),
-        "below": list(card_parts(row, HOUSEHOLD_PARTS[ABOVE_MEMBERS:])),
+        "below": parts[ABOVE_MEMBERS:],
         "grids": [helpers_grid(row), *grids],
     }
 
@@ -269,6 +299,7 @@ def collected_members(row: Any) -> Iterator[CollectedGrid]:
 def collection_of(row: Any) -> dict[str, Any]:
     """What the template of a collection sheet wants."""
     parts = list(collected_parts(row))
+    parts.insert(ABOVE_INCOME, collected_income(row))
     return {
         "known": known_of(row, row.household.before).year,
         "above": parts[:ABOVE_MEMBERS],

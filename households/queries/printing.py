@@ -12,6 +12,7 @@ from fupin.access import Actor
 from fupin.models import Attachment
 from fupin.scope import ScopedQuerySet
 from households.models import Act, HouseholdYear, Membership, Pairing, live
+from households.queries.income import with_items
 
 
 def with_family(rows: ScopedQuerySet, actor: Actor) -> ScopedQuerySet:
@@ -37,12 +38,13 @@ def with_what_happened(rows: ScopedQuerySet, actor: Actor, year: int) -> ScopedQ
 def with_year_before(rows: ScopedQuerySet, actor: Actor, year: int) -> ScopedQuerySet:
     """Rows of a year, read with_family, with the year rows before: `household.before`, and of members `person.before`.
 
-    Each is a list of one, or empty: where nobody the actor sees had it on the roll then.
+    Each is a list of one, or empty: where nobody the actor sees had it on the roll then. Those of the household are
+    rows of with_items().
     """
     homes = HouseholdYear.objects.visible_to(actor).filter(year=year - 1)
     members = Membership.objects.visible_to(actor).filter(year=year - 1)
     return rows.prefetch_related(
-        Prefetch("household__years", homes.order_by(), to_attr="before"),
+        Prefetch("household__years", with_items(homes.order_by()), to_attr="before"),
         Prefetch("family__person__memberships", members.order_by(), to_attr="before"),
     )
 

@@ -18,6 +18,7 @@ from fupin.resource.views import ResourceView
 from fupin.scope import ScopedQuerySet
 from households.interfaces.printing import MORE_GRIDS, card_of, collection_of, files_grid, journal_grid
 from households.interfaces.resources import HOUSEHOLDS
+from households.queries.income import with_income, with_items, with_line
 from households.queries.printing import files_of, with_family, with_what_happened, with_year_before
 
 #: Households in one batch: a large village. More is no longer a page that an old PC shows.
@@ -101,7 +102,8 @@ class CardView(PrintView):
     def sheets(self, rows: ScopedQuerySet) -> list[dict[str, Any]]:
         """All that is known of each household."""
         actor = self.request.user
-        homes = list(with_what_happened(with_family(rows, actor), actor, self.place.year))
+        rows = with_line(with_items(with_income(with_family(rows, actor))))
+        homes = list(with_what_happened(rows, actor, self.place.year))
         others = [make(homes, actor) for make in MORE_GRIDS]
         files = files_of(homes, actor)
         sheets = []
@@ -121,5 +123,5 @@ class CollectionView(PrintView):
     def sheets(self, rows: ScopedQuerySet) -> list[dict[str, Any]]:
         """What was known a year ago, beside blanks."""
         actor = self.request.user
-        rows = with_year_before(with_family(rows, actor), actor, self.place.year)
+        rows = with_items(with_year_before(with_family(rows, actor), actor, self.place.year))
         return [{"row": row, **collection_of(row)} for row in rows]

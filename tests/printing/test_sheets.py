@@ -18,8 +18,9 @@ from fupin.domain.attachments import attach_file
 from fupin.models import Reveal, RoleAssignment
 from households.card import HOUSEHOLD_FIELDS, HOUSEHOLD_PARTS, MEMBER_FIELDS, MEMBER_PARTS
 from households.enums import MAIN_CAUSES, ActKind
+from households.income import IncomeKind
 from households.interfaces import printing
-from households.models import Act, Helper, HouseholdYear, Membership, Pairing
+from households.models import Act, Helper, HouseholdYear, Membership, Pairing, PovertyLine
 from households.queries import printing as reads
 from households.views import printing as views
 from tests import factories as make
@@ -91,9 +92,32 @@ def test_every_field_of_the_form_has_its_cell(sheet: str, world: Any, clerk: Any
         assert [label for label in labels if label not in said] == []
     # In the form's order, each part once.
     parts = re.findall(r'scope="rowgroup"[^>]*>(.*?)<', page.content.decode())
-    assert parts == [title for title, _ in HOUSEHOLD_PARTS]
+    titles = [title for title, _ in HOUSEHOLD_PARTS]
+    titles.insert(printing.ABOVE_INCOME, printing.INCOME)
+    assert parts == titles
     tables = [text.partition("：")[2] for text in said if text.startswith("家庭成员：")]
     assert "、".join(tables) == "、".join(title for title, _ in MEMBER_PARTS)
+
+
+def test_what_was_earned_is_on_the_card_and_last_year_on_the_sheet(world: Any, clerk: Any) -> None:
+    row = world.household_a
+    before = make.HouseholdYearFactory(region=world.a, household=row.household, year=YEAR - 1)
+    for home, wages in ((row, "9000.50"), (before, "700")):
+        make.IncomeItemFactory(household_year=home, region=world.a, year=home.year, kind="101", amount=wages)
+    make.IncomeItemFactory(household_year=row, region=world.a, year=YEAR, kind="601", amount=1250)
+    PovertyLine.objects.unscoped("tests").all().delete()
+    PovertyLine.objects.create(year=YEAR, kind="01", amount=3335, source="测试")
+
+    card = cells(clerk.get(of("card", row)))
+    assert (after(card, "务工工资"), after(card, "教育资助")) == (["9,000.50"], ["1,250"])
+    assert "种植业收入" not in card, "only what is known"
+    # What does not count is not in the sum; two members.
+    assert after(card, "家庭纯收入") == ["9,000.50"]
+    assert (after(card, "人均纯收入"), after(card, "人均标准")) == (["4,500.25"], ["3,335"])
+    sheet = cells(clerk.get(of("collect", row)))
+    assert after(sheet, "务工工资", 2) == ["700", ""]
+    assert after(sheet, "种植业收入", 2) == ["", ""]
+    assert [str(kind.label) for kind in IncomeKind if str(kind.label) not in sheet] == []
 
 
 def test_a_card_says_all_that_is_known(world: Any, personas: Any, clerk: Any) -> None:
