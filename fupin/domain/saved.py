@@ -12,8 +12,10 @@ from fupin.models import SavedView, User
 from fupin.numbers import mask_in_text
 from fupin.refusals import Refused
 
+#: Asks for all filters to be shown.
+MORE = "more"
 #: Parameters that are of the moment, and no part of a view.
-OF_THE_MOMENT = frozenset({"page", "view", "first", "last", "since"})
+OF_THE_MOMENT = frozenset({"page", "view", "first", "last", "since", MORE})
 #: How many views of one list a user may keep.
 MOST = 30
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tables2 import RequestConfig
 
 from fupin.access import Action, may
-from fupin.domain.saved import OF_THE_MOMENT
+from fupin.domain.saved import MORE, OF_THE_MOMENT
 from fupin.models import SavedView
 from fupin.numbers import mask_in_text
 from fupin.resource.buttons import Button
@@ -46,6 +46,7 @@ class ListView(ResourceView):
             "resource": self.resource,
             "table": table,
             "filter": chosen,
+            "more_url": self.more_url(chosen),
             "keep": [(name, request.GET[name]) for name in self.kept if name in request.GET],
             "columns": columns.choices(),
             "query": [pair for pair in self.pairs() if pair[0] not in (COLS, "page", "view")],
@@ -126,6 +127,14 @@ class ListView(ResourceView):
     def export_url(self) -> str:
         """Where the list is downloaded."""
         return self.place.url(f"{self.resource.name}_export")
+
+    def more_url(self, chosen: Any) -> str:
+        """Where all filters are shown, while only the common ones are: the others, thousands of choices, are seldom used."""
+        hidden = (
+            getattr(chosen, "more_fields", None) and not chosen.more_used and MORE not in self.request.GET
+        )
+        query = [pair for pair in self.pairs() if pair[0] != "page"]
+        return f"?{urlencode([*query, (MORE, '1')])}" if hidden else ""
 
     def more_context(self) -> dict[str, Any]:
         """What a page built on this one shows besides."""

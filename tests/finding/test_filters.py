@@ -112,11 +112,15 @@ def test_no_coded_field_is_without_a_filter(kind: Any) -> None:
 def test_what_is_in_use_keeps_the_panel_open(rows: Any, personas: Any, client_of: Any) -> None:
     url = reverse("households_list", kwargs={"region": "421199103206", "year": YEAR})
     client = client_of(personas["clerk_a"])
-    closed, opened = (
-        client.get(f"{url}?{query}").content.decode() for query in ("category=04", "water_safe=true")
+    closed, asked, used = (
+        client.get(f"{url}?{query}").content.decode()
+        for query in ("category=04&page=1", "category=04&more=1", "water_safe=true")
     )
-    assert '<details class="query__more">' in closed
-    assert '<details class="query__more" open>' in opened and "已用1项" in opened
+    # The link keeps the query, and begins the list anew.
+    assert 'href="?category=04&amp;more=1"' in closed and 'name="water_safe"' not in closed
+    for page in (asked, used):
+        assert '<details class="query__more" id="more" open>' in page and 'name="water_safe"' in page
+    assert "已用1项" in used and "已用" not in asked
 
 
 def test_both_ends_of_a_span_are_named(rows: Any, personas: Any, client_of: Any) -> None:
