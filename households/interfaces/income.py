@@ -195,7 +195,7 @@ def income_panel(place: Place, row: HouseholdYear, actor: Actor) -> Panel:
     now, before = found[row.year], found.get(row.year - 1)
     own = place.of(row)
     actions = []
-    if may(actor, Action.EDIT, row.region_id) and not own.why_locked:
+    if may(actor, Action.EDIT, place.region.code) and not own.why_locked:
         actions.append(Button("填写收入", place.url("income_edit", key=row.household_id)))
     if now.items:
         actions.append(Button("查看各项", place.url("income_detail", key=row.household_id)))

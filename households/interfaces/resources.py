@@ -154,7 +154,8 @@ class HouseholdResource(Resource):
         """Who looks after it, and the way to arrange that."""
         pairings = list(helpers_of(row.household, actor))
         actions = []
-        if may(actor, Action.PAIR, row.region_id):
+        # As on every page: the right is asked for the place, since the page behind the button does.
+        if may(actor, Action.PAIR, place.region.code):
             url = f"{place.url('pairings_create')}?household={row.household_id}"
             actions.append(Button("安排帮扶", url))
         table = HouseholdHelperTable(pairings, prefix="h-") if pairings else None
