@@ -401,21 +401,28 @@ def texts_of(response: Any) -> str:
     return "\n".join([*book.sheetnames, *cells]) + str(response.headers)
 
 
-def canaries(client: Any, planted: Village, *homes: Village, routes: Any = ROUTES) -> set[str]:
+#: What a page of one row, which has nothing to search, is asked with.
+OF_A_ROW = (QUERIES[0], QUERIES[-1])
+
+
+def canaries(
+    client: Any, planted: Village, *homes: Village, routes: Any = ROUTES, queries: Any = QUERIES
+) -> set[str]:
     """Which canaries are seen anywhere: every route at each of the villages, with every query, and B's rows under A."""
-    urls = set()
+    urls: dict[str, Any] = {}
     for village in homes:
         for name in routes:
             kwargs = ROUTES[name]
             if name in ("logout", "declare_nil", "households_attach"):
                 continue
             own = kwargs(village)
-            urls.add(reverse(name, kwargs=own))
+            asked = [query for query in queries if "key" not in own or query in OF_A_ROW]
+            urls[reverse(name, kwargs=own)] = asked
             if "key" in own:
-                urls.add(reverse(name, kwargs={**own, "key": kwargs(planted)["key"]}))
+                urls[reverse(name, kwargs={**own, "key": kwargs(planted)["key"]})] = asked
     found = set()
-    for url in sorted(urls):
-        for query in QUERIES:
+    for url, asked in sorted(urls.items()):
+        for query in asked:
             response = client.get(url + query)
             said = texts_of(response)
             found |= {name for name in PLANTED if name in said.replace("%E9%87%91%E4%B8%9D%E9%9B%80", CANARY)}
@@ -434,8 +441,9 @@ def test_no_page_of_village_a_shows_a_row_of_village_b(
 def test_the_canaries_are_there_to_be_seen(
     personas: dict[str, Any], village_a: Village, planted: Village, client_of: Any
 ) -> None:
-    """The same walk by village B's own clerk finds every one."""
-    assert canaries(client_of(personas["clerk_b"]), planted, planted) == set(PLANTED)
+    """The same pages, read by village B's own clerk, show every one; no search is wanted for that."""
+    seen = canaries(client_of(personas["clerk_b"]), planted, planted, queries=QUERIES[:1])
+    assert seen == set(PLANTED)
 
 
 def test_the_canaries_are_seen_when_the_scope_is_off(
