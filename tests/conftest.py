@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve
@@ -143,8 +144,11 @@ class FormClient(Client):
         # What the page would be rendered with is enough, and thousands of tests post: rendering is most of a page.
         given: dict[str, Any] = {}
 
-        def keep(_request: Any, _template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        def keep(request: Any, _template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
             given.update(context)
+            list(
+                get_messages(request)
+            )  # what was said before is said on this page, as if it had been rendered
             return HttpResponse(status=status)
 
         with pytest.MonkeyPatch.context() as patch:
