@@ -1,4 +1,4 @@
-"""What the official form asks of a household and a member beyond what figures count (DOMAIN: AC30, AC31, AB01, AB02).
+"""What the official form asks of a household and a member beyond what figures count (national tables AC30, AC31, AB01, AB02).
 
 Everything here may be empty: empty means not collected, which is neither 否 nor 0.
 """

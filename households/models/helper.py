@@ -16,7 +16,7 @@ from households.enums import Education, Sex
 
 @audited()
 class Helper(Scoped):
-    """A person who looks after households of a village: 扶贫手册 帮扶责任人 (DOMAIN: table AC08).
+    """A person who looks after households of a village: 扶贫手册, national table AC08.
 
     Who helps in two villages has a row in each, and may have one account for both.
     """

@@ -96,7 +96,7 @@ class HouseholdYear(Conditions, Placed):
         size=MAX_OTHER_CAUSES,
     )
     remark = models.CharField("备注", max_length=200, blank=True)
-    #: What the year's income refers to; empty means the calendar year (DOMAIN: other periods are in use).
+    #: What the year's income refers to; empty means the calendar year; others are in use.
     income_from = models.DateField("收入起始日期", null=True, blank=True)
     income_to = models.DateField("收入截止日期", null=True, blank=True)
     #: Members present in the year. Kept by a statement trigger on Membership, so that it is right after COPY
