@@ -38,7 +38,8 @@ LONG_LIST = 140
 ABOVE_MEMBERS = 2
 #: Parts above what the household earns, which is a table of its own, not of the form.
 ABOVE_INCOME = 3
-INCOME = "收入（元）"
+#: Short, since it stands in a narrow column.
+INCOME = "收入(元)"
 #: A page is not wide enough for all that is asked of a member: the parts stand in so many tables, two parts each.
 MEMBER_TABLES = tuple(MEMBER_PARTS[at : at + 2] for at in range(0, len(MEMBER_PARTS), 2))
 #: Empty lines of the collection sheet, for members who have come.
