@@ -63,12 +63,12 @@ FEMALE = {
 
 def household_doubts(row: Values, people: int) -> Iterator[Problem]:
     """Of a household with so many members: land, distance, housing and costs of a size that is hardly true."""
-    for name, most, what in (
-        ("farmland", MOST_FARMLAND, "耕地"),
-        ("forest", MOST_FOREST, "林地"),
-        ("house_area", LARGEST_HOUSE, "住房"),
+    for name, most, what, unit in (
+        ("farmland", MOST_FARMLAND, "耕地", "亩"),
+        ("forest", MOST_FOREST, "林地", "亩"),
+        ("house_area", LARGEST_HOUSE, "住房", "平方米"),
     ):
-        value, unit = row.get(name), "平方米" if name == "house_area" else "亩"
+        value = row.get(name)
         if value is not None and people and value > most * people:
             yield Problem(name, f"{what}人均超过{most}{unit}", "请核对面积和单位")
     if row.get("house_area") == 0:
@@ -155,7 +155,7 @@ def income_doubts(
 ) -> Iterator[tuple[str, str]]:
     """What is possible but unlikely of a household's income by kind: a kind, and a sentence.
 
-    `before` is the year before; `line` what the year is measured by, if it is known. DOMAIN 1.9, rules of 2017 and 2023.
+    `before` is the year before; `line` what the year is measured by, if it is known. Rules of 2017 and 2023.
     """
     known = {kind: amount for kind, amount in amounts.items() if amount is not None}
     for kind, amount in known.items():

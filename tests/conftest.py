@@ -146,9 +146,8 @@ class FormClient(Client):
 
         def keep(request: Any, _template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
             given.update(context)
-            list(
-                get_messages(request)
-            )  # what was said before is said on this page, as if it had been rendered
+            # What was said before is said on this page, as if it had been rendered.
+            list(get_messages(request))
             return HttpResponse(status=status)
 
         with pytest.MonkeyPatch.context() as patch:

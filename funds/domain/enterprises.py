@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-
 from funds.models import Enterprise
 from fupin.access import Action, Actor, may
-from fupin.audit import acting
-from fupin.refusals import BY_HAND, Refused, said_plainly
+from fupin.domain.rows import write_row
+from fupin.refusals import BY_HAND, Refused
 
 # The name is unique by its own column, which has no sentence of a constraint: two may register it at once.
 BY_HAND["funds_enterprise_name_key"] = "该市场主体已在本县登记。"
@@ -21,10 +18,4 @@ def save_enterprise(*, enterprise: Enterprise, actor: Actor) -> Enterprise:
     """
     if not may(actor, Action.EDIT, enterprise.region_id):
         raise Refused(f"您没有在{enterprise.region}登记、修改市场主体的权限。")
-    with said_plainly(), acting(actor, via="form"), transaction.atomic():
-        try:
-            enterprise.full_clean()
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
-        enterprise.save()
-    return enterprise
+    return write_row(row=enterprise, actor=actor)

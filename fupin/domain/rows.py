@@ -14,6 +14,7 @@ from fupin.audit import acting
 from fupin.models import Placed, Region
 from fupin.refusals import Refused, said_plainly
 
+M = TypeVar("M", bound=models.Model)
 P = TypeVar("P", bound=Placed)
 
 
@@ -23,6 +24,11 @@ def save_row(*, row: P, actor: Actor, action: Action = Action.EDIT) -> P:
     Raises Refused without the right there, for what a constraint does not allow, or in a year that is not open.
     """
     _may_or_refuse(row, actor, action)
+    return write_row(row=row, actor=actor)
+
+
+def write_row(*, row: M, actor: Actor) -> M:
+    """Write a row for which the caller has asked the right. Raises Refused for what a constraint does not allow."""
     with said_plainly(), acting(actor, via="form"), transaction.atomic():
         try:
             row.full_clean()

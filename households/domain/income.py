@@ -7,13 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from fupin.access import Action, Actor, may
 from fupin.audit import acting
 from fupin.domain.bulk import Written, upsert
-from fupin.domain.rows import may_enter_or_refuse
+from fupin.domain.rows import may_enter_or_refuse, write_row
 from fupin.models import Region
 from fupin.refusals import Refused, said_plainly
 from households.income import FIELDS
@@ -60,6 +59,7 @@ def record_incomes(*, region: Region, year: int, rows: Sequence[Mapping[str, Any
             known[home][kind] = (pk, amount)
         wanted: list[dict[str, Any]] = []
         gone: list[int] = []
+        periods: list[HouseholdYear] = []
         touched: dict[int, bool] = {}
         for row in rows:
             home, old = homes[row["household_number"]], known[homes[row["household_number"]].pk]
@@ -73,9 +73,11 @@ def record_incomes(*, region: Region, year: int, rows: Sequence[Mapping[str, Any
                         "household_year_id": home.pk, "region_id": region.code, "year": year, "kind": kind.value,
                         "amount": amount,
                     })  # fmt: skip
-            moved = _set_period(home, row)
+            if moved := _set_period(home, row):
+                periods.append(home)
             if moved or len(wanted) + len(gone) > before:
                 touched[home.pk] = not old
+        HouseholdYear.objects.unscoped("the village's own households").bulk_update(periods, PERIOD)
         items.filter(pk__in=gone).delete()
         upsert(IncomeItem, wanted, key=["household_year_id", "kind"], keep=["region_id"])
     new = sum(touched.values())
@@ -94,12 +96,10 @@ def _locked(region: Region, year: int, numbers: set[str]) -> dict[str, Household
 
 
 def _set_period(home: HouseholdYear, row: Mapping[str, Any]) -> bool:
-    """Write the period that a row tells, if it is another one; returns whether it is."""
+    """Let the household have the period that a row tells; returns whether it is another one."""
     new = {name: row[name] for name in PERIOD if name in row and row[name] != getattr(home, name)}
     for name, value in new.items():
         setattr(home, name, value)
-    if new:
-        home.save(update_fields=list(new))
     return bool(new)
 
 
@@ -109,10 +109,4 @@ def save_line(*, line: PovertyLine, actor: Actor) -> PovertyLine:
         raise Refused("国家标准由系统提供，不能修改。本地另有标准的，请为本地新增一条。")
     if not may(actor, Action.YEARS, line.region.code):
         raise Refused(f"您没有在{line.region}登记收入标准的权限。")
-    with said_plainly(), acting(actor, via="form"), transaction.atomic():
-        try:
-            line.full_clean()
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
-        line.save()
-    return line
+    return write_row(row=line, actor=actor)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-
 from fupin.access import Action, Actor, may
-from fupin.audit import acting
+from fupin.domain.rows import write_row
 from fupin.place import Place
-from fupin.refusals import Refused, said_plainly
+from fupin.refusals import Refused
 from households.models import Helper, HouseholdYear, Pairing
 
 
@@ -26,10 +23,7 @@ def pair_household(*, pairing: Pairing, place: Place, actor: Actor) -> Pairing:
     if pairing.helper.region_id != row.region_id:
         raise Refused("该帮扶责任人不在本村的名单上，请先在“帮扶责任人”中登记到本村。")
     pairing.region_id = row.region_id
-    with acting(actor, via="form"), transaction.atomic():
-        pairing.full_clean()
-        pairing.save()
-    return pairing
+    return write_row(row=pairing, actor=actor)
 
 
 def save_helper(*, helper: Helper, actor: Actor) -> Helper:
@@ -38,10 +32,4 @@ def save_helper(*, helper: Helper, actor: Actor) -> Helper:
         raise Refused("您没有登记帮扶责任人的权限。")
     if not helper.region.is_village:
         raise Refused(f"{helper.region}不是村，帮扶责任人按村登记。")
-    with said_plainly(), acting(actor, via="form"), transaction.atomic():
-        try:
-            helper.full_clean()
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
-        helper.save()
-    return helper
+    return write_row(row=helper, actor=actor)

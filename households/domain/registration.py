@@ -49,10 +49,12 @@ def save_profile(*, region: Region, year: int, values: Mapping[str, Any], actor:
         return upsert(VillageYear, [row], key=["region_id", "year"])
 
 
-def save_households(*, region: Region, year: int, rows: Rows, actor: Actor) -> Written:
+def save_households(*, region: Region, year: int, rows: Rows, actor: Actor, arriving: int = 0) -> Written:
     """Write households of a village and year, with the acts that follow (registered, left poverty, returned).
 
-    Raises Refused without the right, or for a household that another village has registered in that year.
+    `arriving` are the members with which a new household comes, where that is known: who is taken in in the year is an
+    increase of it, who was before, and is entered late, is none. Raises Refused without the right, or for a household that
+    another village has registered in that year.
     """
     may_enter_or_refuse(actor, region)
     with acting(actor, via="form"), transaction.atomic():
@@ -88,7 +90,7 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor) -> W
         ]
         written = upsert(HouseholdYear, new, key=["household_id", "year"], keep=["region_id"])
         told = {"recorded_by_id": None if actor.is_system else actor.pk, "recorded_at": timezone.now()}  # type: ignore[attr-defined]
-        upsert(Act, [{**act, **told} for act in _acts(new, status, known)], key=[])
+        upsert(Act, [{**act, **told} for act in _acts(new, status, known, arriving)], key=[])
         return written
 
 
@@ -158,14 +160,9 @@ def register_household(
         rows = HouseholdYear.objects.unscoped("only whether the village has it")
         if rows.filter(household=identity.get(number=number), region=region, year=year).exists():
             raise Refused(f"本村{year}年度已登记户编号 {number}，请打开该户修改。")
-        save_households(region=region, year=year, rows=[household], actor=actor)
+        save_households(region=region, year=year, rows=[household], actor=actor, arriving=len(members))
         family = [{**member, "household_number": number} for member in members]
         save_members(region=region, year=year, rows=family, actor=actor)
-        # Who is taken in in the year is an increase of it; who was before, and is entered late, is none.
-        taken_in = Act.objects.unscoped("the act that was just written").filter(
-            household__number=number, region=region, year=year, kind=ActKind.REGISTERED, on__year=year
-        )
-        taken_in.update(change=len(members))
         return rows.select_related("household", "region").get(household__number=number, year=year)
 
 
@@ -186,20 +183,24 @@ def told_of(names: Sequence[str], rows: Rows) -> list[str]:
     return [name for name in names if any(name in row for row in rows)]
 
 
-def _acts(rows: Sequence[dict[str, Any]], status: Mapping[int, str], known: set[int]) -> list[dict[str, Any]]:
+def _acts(
+    rows: Sequence[dict[str, Any]], status: Mapping[int, str], known: set[int], arriving: int
+) -> list[dict[str, Any]]:
     """The journal entries of what the rows change; `status` is what a household was last said to be till now."""
     acts = []
 
-    def act(row: dict[str, Any], kind: ActKind, on: date) -> None:
+    def act(row: dict[str, Any], kind: ActKind, on: date, change: int = 0) -> None:
         place = {"region_id": row["region_id"], "year": row["year"]}
-        acts.append(
-            {**place, "household_id": row["household_id"], "person_id": None, "kind": kind.value, "on": on}
-        )
+        acts.append({
+            **place, "household_id": row["household_id"], "person_id": None, "kind": kind.value, "on": on,
+            "change": change,
+        })  # fmt: skip
 
     for row in rows:
         household, had = row["household_id"], status.get(row["household_id"])
         if household not in known:
-            act(row, ActKind.REGISTERED, row["registered_on"] or date(row["year"], 1, 1))
+            on = row["registered_on"] or date(row["year"], 1, 1)
+            act(row, ActKind.REGISTERED, on, arriving if on.year == row["year"] else 0)
         if row["status"] in EXITED and had not in EXITED and (had or household not in known):
             # The form gives the year alone; exits are decided at its end.
             act(row, ActKind.LEFT_POVERTY, date(row["exit_year"], 12, 31))

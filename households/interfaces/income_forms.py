@@ -184,7 +184,7 @@ class IncomeForm(RowForm):
         return values
 
     def doubts(self) -> Iterator[tuple[str, str]]:
-        """What is unlikely (DOMAIN 1.9, the rules of 2017 and 2023); several of one field are said together."""
+        """What is unlikely (the rules of 2017 and 2023); several of one field are said together."""
         row, said = self.instance, defaultdict(list)
         amounts = {kind.value: self.cleaned_data[name] for name, kind in FIELDS.items()}
         lines = lines_of(row.region, row.year)
@@ -217,7 +217,6 @@ class LineForm(RowForm):
 
 def county_of(region: Region) -> Region:
     """The county in which a region lies, or the region itself where it lies in none."""
-    counties = Region.objects.unscoped("the county above a place that was scoped")
-    return (
-        counties.filter(code=region.code[: Level.COUNTY].ljust(12, "0"), level=Level.COUNTY).first() or region
-    )
+    while region.level > Level.COUNTY and region.parent:
+        region = region.parent
+    return region

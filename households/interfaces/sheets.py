@@ -34,6 +34,7 @@ from households.enums import (
 )
 from households.income import FIELDS, INCOME
 from households.interfaces.form_columns import HOUSEHOLD_CONDITIONS, MEMBER_PARTICULARS
+from households.models.income import MOST_YUAN
 from households.work import WorkKind
 
 UNIT_LINE = "填报单位：{place}　　　　{year}年度　　　　填报日期：{date}"
@@ -224,7 +225,7 @@ INCOME_SHEET = Sheet(
         DateColumn(name="income_to", label="收入截止日期", optional=True),
         *(
             DecimalColumn(
-                name=name, label=kind.label, unit="元", maximum=1_000_000_000, width=14, optional=True,
+                name=name, label=kind.label, unit="元", maximum=MOST_YUAN, width=14, optional=True,
                 help="照实填写，不计入纯收入。" if INCOME[kind].left_out else "",
             )
             for name, kind in FIELDS.items()

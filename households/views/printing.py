@@ -39,18 +39,14 @@ class PrintView(ResourceView):
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Show them."""
         rows, count, village = self.chosen()
-        if why := self.why_not(count):
-            messages.warning(request, why)
-            query = request.META.get("QUERY_STRING", "")
-            return redirect(f"{self.place.url('households_list')}?{query or 'view=none'}")
-        return self.show(rows, village)
+        return self.nothing(count) or self.show(rows, village)
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Show them with the numbers in full, after a purpose was stated for the village; and record it."""
         rows, count, village = self.chosen()
-        if self.why_not(count) or not self.may_reveal(village):
+        if not self.may_reveal(village):
             raise PermissionDenied
-        return in_full(
+        return self.nothing(count) or in_full(
             request,
             village,
             page=f"{self.label}：{village}{self.place.year}年{count}户",
@@ -70,11 +66,18 @@ class PrintView(ResourceView):
         """Whether full numbers may be printed: those of one village at a time, since a purpose is stated for one."""
         return region.is_village and may(self.request.user, Action.REVEAL, region.code)
 
-    def why_not(self, count: int) -> str:
-        """Why nothing is printed, in a sentence."""
-        if count > MOST:
-            return f"所选共{count}户，一次最多打印{MOST}户。请在页面上方选择一个村，或填写查询条件缩小范围。"
-        return "" if count else "没有符合条件的户，没有可打印的内容。"
+    def nothing(self, count: int) -> HttpResponse | None:
+        """The way back to the list, with why nothing is printed, if nothing is."""
+        if 0 < count <= MOST:
+            return None
+        text = (
+            f"所选共{count}户，一次最多打印{MOST}户。请在页面上方选择一个村，或填写查询条件缩小范围。"
+            if count
+            else "没有符合条件的户，没有可打印的内容。"
+        )
+        messages.warning(self.request, text)
+        query = self.request.META.get("QUERY_STRING", "")
+        return redirect(f"{self.place.url('households_list')}?{query or 'view=none'}")
 
     def ask(self, village: Region, form: PurposeForm) -> HttpResponse:
         """The page that asks what full numbers are printed for."""

@@ -14,7 +14,7 @@ from fupin.domain.bulk import Written
 from fupin.refusals import Refused
 from households.domain import registration
 from households.domain.registration import register_village, save_households, save_members, save_profile
-from households.enums import PovertyCategory, PovertyStatus, Relation
+from households.enums import PovertyCategory, PovertyStatus, Relation, Sex
 from households.models import Act, Household, HouseholdYear, Membership, Person
 from tests import factories as make
 from tests.conftest import A
@@ -355,7 +355,10 @@ def test_rows_are_written_in_villages_only(world: Any) -> None:
 def test_a_members_form_moves_nobody(world: Any, personas: dict[str, Any], client_of: Any) -> None:
     """Who somebody is and where they belong is no matter of the form, whatever is posted."""
     other = make.household(world.a)
-    row = all_rows(Membership).filter(household_year=world.household_a, relation=Relation.OTHER).get()
+    # A man: a woman called a son would be asked about.
+    born = date(1990, 1, 1)
+    man = make.PersonFactory(id_number=make.id_number(905, born), birth_date=born, sex=Sex.MALE)
+    row = make.MembershipFactory(household_year=world.household_a, person=man)
     names = ("person_id", "household_year_id", "region_id", "year", "present", "departure")
     before = {name: getattr(row, name) for name in names}
     identity = (
