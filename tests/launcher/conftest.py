@@ -89,6 +89,15 @@ def workers(cluster) -> list[int]:
     return [int(name) for name in os.listdir("/proc") if name.isdigit() and works_in(int(name), cluster.data)]
 
 
+def accounts(cluster) -> set[int]:
+    """The accounts that this cluster's processes work under; one that ends while looked at says nothing."""
+    found = set()
+    for pid in workers(cluster):
+        with suppress(FileNotFoundError):
+            found.add(os.stat(f"/proc/{pid}").st_uid)
+    return found
+
+
 def postmasters(cluster) -> list[int]:
     """The server processes of this data folder that are nobody's backends."""
     pids = set(workers(cluster))

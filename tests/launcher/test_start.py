@@ -12,7 +12,7 @@ import pytest
 from fupin import binaries, embedded
 from fupin.cluster import DatabaseRefused, locate
 
-from .conftest import as_user, ask, command, postmasters, wait_for, workers
+from .conftest import accounts, as_user, ask, command, postmasters, wait_for
 
 pytestmark = pytest.mark.slow
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
@@ -179,7 +179,7 @@ def test_root_after_a_user_serves_as_that_user(base, var):
     assert locate(var).postmaster() == server
     embedded.stop(var)
     embedded.ensure_running(var)
-    assert {os.stat(f"/proc/{pid}").st_uid for pid in workers(locate(var))} == {NOBODY}
+    assert accounts(locate(var)) == {NOBODY}
     assert "answer" in as_user(NOBODY, lambda: embedded.stop(var))
     assert "answer" in as_user(NOBODY, lambda: embedded.ensure_running(var))
 
