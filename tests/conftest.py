@@ -85,15 +85,22 @@ A, B, FAR = "421199103206", "421199103207", "421199104201"
 @pytest.fixture
 def world(db: None) -> World:
     """Villages A and B in one township, a far one in another; a household in each."""
+    from households.models import VillageYear
     from tests import factories as make
 
-    county = make.region("421199000000", "云岭县")
-    township = make.region("421199103000", "七里坪镇")
-    make.region("421199104000", "松坡镇")
-    a, b, far = make.village(A, "甲村"), make.village(B, "乙村"), make.village(FAR, "远村")
-    for place in (a, b, far):
-        make.VillageYearFactory(region=place)
-    return World(county, township, a, b, far, *(make.household(place) for place in (a, b, far)))
+    county, township, a, b, _, far = make.regions(
+        {
+            "421199000000": "云岭县",
+            "421199103000": "七里坪镇",
+            A: "甲村",
+            B: "乙村",
+            "421199104000": "松坡镇",
+            FAR: "远村",
+        }
+    )
+    villages = [a, b, far]
+    VillageYear.objects.bulk_create(make.VillageYearFactory.build(region=place) for place in villages)
+    return World(county, township, *villages, *make.households(villages))
 
 
 @pytest.fixture
@@ -103,26 +110,27 @@ def personas(world: World) -> dict[str, object]:
     from households.models import Pairing
     from tests import factories as make
 
-    people = {
-        "anonymous": None,
-        "clerk_a": make.user(Role.CLERK, world.a, username="clerk_a"),
-        "clerk_b": make.user(Role.CLERK, world.b, username="clerk_b"),
-        "team": make.user(Role.TEAM, world.a, username="team"),
-        "helper": make.user(Role.HELPER, world.a, username="helper"),
-        "township": make.user(Role.TOWNSHIP, world.township, username="township"),
-        "department": make.user(Role.DEPARTMENT, world.county, username="department"),
-        "county": make.user(Role.COUNTY, world.county, username="county"),
-        "leader": make.user(Role.LEADER, world.county, username="leader"),
-        "auditor": make.user(Role.AUDITOR, world.county, username="auditor"),
-        "administrator": make.user(Role.ADMINISTRATOR, world.county, username="administrator"),
-    }
+    people = make.users(
+        {
+            "clerk_a": (Role.CLERK, world.a),
+            "clerk_b": (Role.CLERK, world.b),
+            "team": (Role.TEAM, world.a),
+            "helper": (Role.HELPER, world.a),
+            "township": (Role.TOWNSHIP, world.township),
+            "department": (Role.DEPARTMENT, world.county),
+            "county": (Role.COUNTY, world.county),
+            "leader": (Role.LEADER, world.county),
+            "auditor": (Role.AUDITOR, world.county),
+            "administrator": (Role.ADMINISTRATOR, world.county),
+        }
+    )
     Pairing.objects.create(
         region=world.a,
         household=world.household_a.household,
         helper=make.HelperFactory(region=world.a, user=people["helper"]),
         starts_on=date(2017, 1, 1),
     )
-    return people
+    return {"anonymous": None, **people}
 
 
 class FormClient(Client):

@@ -52,6 +52,21 @@ def region(code: str, name: str) -> Region:
     return Region.objects.create(code=code, name=name, level=level, parent=parent)
 
 
+def regions(names: dict[str, str]) -> list[Region]:
+    """Regions by code, those above first, with the year open in villages; in one statement for each table."""
+    made: dict[str, Region] = {}
+    for code, name in names.items():
+        level = level_of(code)
+        made[code] = Region(
+            code=code, name=name, level=level, parent=made.get(parent_code(code, level) or "")
+        )
+    Region.objects.bulk_create(made.values())
+    RegionYear.objects.bulk_create(
+        RegionYear(region=place, year=YEAR) for place in made.values() if place.level == Level.VILLAGE
+    )
+    return list(made.values())
+
+
 def village(code: str, name: str, *, year: int = YEAR) -> Region:
     """A village whose year is open."""
     place = region(code, name)
@@ -76,6 +91,16 @@ def user(role: Role, place: Region, **values: Any) -> User:
     made = UserFactory(**values)
     RoleAssignment.objects.create(user=made, role=role, region=place)
     return made
+
+
+def users(posts: dict[str, tuple[Role, Region]]) -> dict[str, User]:
+    """Users by name, each with one role in a region, in one statement for each table."""
+    people = User.objects.bulk_create(UserFactory.build(username=name) for name in posts)
+    RoleAssignment.objects.bulk_create(
+        RoleAssignment(user=person, role=role, region=place)
+        for person, (role, place) in zip(people, posts.values(), strict=True)
+    )
+    return {person.username: person for person in people}
 
 
 class VillageYearFactory(DjangoModelFactory):
@@ -164,6 +189,30 @@ def household(place: Region, *, size: int = 2, year: int = YEAR, **values: Any) 
         MembershipFactory(household_year=row, relation=Relation.HEAD if index == 0 else Relation.OTHER)
     row.refresh_from_db()
     return row
+
+
+def households(places: list[Region], *, size: int = 2) -> list[HouseholdYear]:
+    """A household in each of the villages, as `household` makes one, in one statement for each table."""
+    identities = Household.objects.bulk_create(HouseholdFactory.build_batch(len(places)))
+    rows = HouseholdYear.objects.bulk_create(
+        HouseholdYearFactory.build(household=identity, region=place)
+        for identity, place in zip(identities, places, strict=True)
+    )
+    people = iter(Person.objects.bulk_create(PersonFactory.build_batch(size * len(places))))
+    Membership.objects.bulk_create(
+        MembershipFactory.build(
+            household_year=row, person=next(people), relation=Relation.OTHER if index else Relation.HEAD
+        )
+        for row in rows
+        for index in range(size)
+    )
+    # The database has counted their people.
+    counted = (
+        HouseholdYear.objects.unscoped("tests")
+        .select_related("household", "region")
+        .in_bulk([row.pk for row in rows])
+    )
+    return [counted[row.pk] for row in rows]
 
 
 # --- ledgers: rows of a village and year, given by their region ------------------------------------------------
