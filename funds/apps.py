@@ -14,9 +14,10 @@ class FundsConfig(AppConfig):
         # ruff: noqa: PLC0415 - apps must be loaded first
         from funds.interfaces.parts import BenefitPart, PartnershipPart, ProjectPart
         from funds.interfaces.printing import benefits_on_card
-        from funds.interfaces.resources import RESOURCES, benefit_trails, benefits_panel
+        from funds.interfaces.resources import RESOURCES, benefits_panel
         from funds.ledgers import LedgerKind
         from funds.models import Project
+        from funds.queries.trails import trails_in_ledgers
         from fupin.access import Action
         from fupin.ledgers import register_ledgers
         from fupin.menu import Entry, add_entry
@@ -37,5 +38,5 @@ class FundsConfig(AppConfig):
         for resource in RESOURCES:
             add_entry("台账", Entry(resource.label, f"{resource.name}_list", Action.VIEW))
         HOUSEHOLDS.extra_panels.append(benefits_panel)
-        HOUSEHOLDS.extra_trails.append(benefit_trails)
+        HOUSEHOLDS.extra_trails.append(trails_in_ledgers)
         MORE_GRIDS.append(benefits_on_card)

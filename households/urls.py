@@ -7,7 +7,7 @@ from households.interfaces.corrections import CorrectionResource, correction_rou
 from households.interfaces.resources import HOUSEHOLDS, RESOURCES
 from households.views.acts import MenuView, RecordView
 from households.views.finding import FindView
-from households.views.journal import IntakeView, UndoView
+from households.views.journal import UndoView
 from households.views.numbers import NumberView
 from households.views.printing import CardView, CollectionView
 
@@ -17,7 +17,6 @@ HOME = f"{HERE}households/<int:key>/acts/"
 urlpatterns = [
     path(f"{HERE}find/", FindView.as_view(), name="find"),
     path(f"{HERE}households/number/", NumberView.as_view(), name="households_number"),
-    path(f"{HERE}acts/intake/", IntakeView.as_view(), name="acts_intake"),
     path(f"{HERE}acts/<int:key>/undo/", UndoView.as_view(), name="acts_undo"),
     path(HOME, MenuView.as_view(), name="acts_menu"),
     path(f"{HOME}<slug:kind>/", RecordView.as_view(), name="acts_record"),

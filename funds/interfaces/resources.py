@@ -24,7 +24,6 @@ from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import Actor, may
 from fupin.models.years import FIRST_YEAR, LAST_YEAR
 from fupin.place import Place
-from fupin.queries.history import Trail
 from fupin.resource import Panel, Resource, RowForm
 from fupin.resource.buttons import Button
 from fupin.scope import ScopedQuerySet
@@ -198,13 +197,6 @@ BENEFITS, PROJECTS, PARTNERS, ENTERPRISES = (
     EnterpriseResource(),
 )
 RESOURCES = (BENEFITS, PROJECTS, PARTNERS, ENTERPRISES)
-
-
-def benefit_trails(row: HouseholdYear, actor: Actor) -> list[Trail]:
-    """The history of a household tells of what it was given, too."""
-    given = Benefit.objects.visible_to(actor).filter(household=row.household_id)
-    hidden = frozenset({"region", "year", "household"})
-    return [Trail(Benefit, list(given.values_list("pk", flat=True)), about="measure", hides=hidden)]
 
 
 def benefits_panel(place: Place, row: HouseholdYear, actor: Actor) -> Panel:

@@ -52,6 +52,15 @@ class Trail:
     keeps: Callable[[Any, Any], bool] = field(default=lambda before, after: True)
 
 
+def trail_of(
+    model: type[models.Model], *, about: str, hides: frozenset[str] = frozenset(), **columns: Any
+) -> Trail:
+    """The rows of a model of which an event has these values: those that are no more are told, too."""
+    events = event_model_of(model)._default_manager.filter(**columns)
+    pks = sorted(set(events.values_list("pgh_obj_id", flat=True)))
+    return Trail(model, pks, about=about, hides=hides)
+
+
 def event_model_of(model: type[models.Model]) -> type[models.Model]:
     """The audit table of a model."""
     return next(m for m in apps.get_models() if getattr(m, "pgh_tracked_model", None) is model)

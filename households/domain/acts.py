@@ -153,10 +153,12 @@ class Changes:
     def create(self, row: models.Model, *watched: str) -> None:
         """Insert a row; the watched columns (by attname) must still say so for the row to be taken back."""
         row.save(force_insert=True)
-        self.rows[key_of_row(row)] = {
-            "was": None,
-            "is": {name: plain(getattr(row, name)) for name in watched},
-        }
+        self.made(row, *watched)
+
+    def made(self, row: models.Model, *watched: str) -> None:
+        """Remember a row that was inserted elsewhere, as create() does; what is known of it already stays."""
+        now = {name: plain(getattr(row, name)) for name in watched}
+        self.rows.setdefault(key_of_row(row), {"was": None, "is": now})
 
     def leave_roll(self, home: HouseholdYear) -> None:
         """Take a household off the roll."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from fupin.access import Action, Actor
+from fupin.domain.bulk import upsert
+from fupin.fields import key_of
 from fupin.models import Attachment, Level, Region, RegionYear
 from fupin.refusals import Refused
 from fupin.scope import ScopedQuerySet, prefix_q
 from households.domain.acts import (
     Changes,
-    check_entry,
     family_of,
     head_of,
     lock_home,
@@ -25,10 +28,10 @@ from households.domain.acts import (
     recording,
     write_act,
 )
-from households.domain.member_acts import checked_identity, join, one_head, relate
-from households.domain.registration import EXITED
-from households.enums import ActKind, Departure, PovertyCategory, PovertyStatus, Relation
-from households.models import Act, Household, HouseholdYear
+from households.domain.member_acts import one_head, relate, settle
+from households.domain.registration import EXITED, Rows, save_households, save_members
+from households.enums import ActKind, Departure, PovertyStatus, Relation
+from households.models import Act, Household, HouseholdYear, Person
 from households.validators import HOUSEHOLD_NUMBER
 
 TAKEN = "该户编号已在本县登记，请核对，或换一个编号。"
@@ -42,34 +45,66 @@ NEVER_INHERITED = frozenset(
 )
 
 
-def take_in(
-    *, region: Region, year: int, number: str, category: str, members: Sequence[Mapping[str, Any]], on: date,
-    reason: str = "", main_cause: str = "", actor: Actor,
-) -> Act:  # fmt: skip
-    """Record that a household is registered as poor, with its members, each an identity with a relation.
+def register_household(
+    *, region: Region, year: int, household: Mapping[str, Any], members: Rows, actor: Actor
+) -> HouseholdYear:
+    """Take one household that is not there yet onto the village's roll of a year, with its members.
 
-    Raises Refused without the right, for a number that is taken, for people registered elsewhere, unless there is
-    one head, and for what all acts refuse.
+    The rows are those of the sheets 户 and 人, already checked; members need not name the household. Whoever has left
+    another household in the year takes their row along. The act can be taken back, the household going with it.
+    Raises Refused without the right, for a number that the village has already registered in that year, for no member,
+    for a number of a person who is registered elsewhere or has died, or as save_households() and save_members() do.
     """
-    kind = ActKind.REGISTERED
+    may_record_or_refuse(actor, region)
+    number = household["household_number"]
+    if not members:
+        raise Refused("一户至少要有一名成员，请填写户主。")
+    on = household["registered_on"] or date(year, 1, 1)
+    if on > timezone.localdate():
+        raise Refused("识别时间还没有到，请核对日期。")
     with recording(actor):
-        may_record_or_refuse(actor, region)
-        check_entry(kind=kind, on=on, reason=reason, year=year)
-        if category not in PovertyCategory.values:
-            raise Refused("请选择贫困户属性。")
-        if [row["relation"] for row in members].count(Relation.HEAD) != 1:
-            raise Refused("户内应有且只有一名户主。")
-        changes = Changes()
-        home = new_home(
-            changes, number=number, region=region, year=year, category=category,
-            status=PovertyStatus.NOT_EXITED.value, registered_on=on, main_cause=main_cause,
-        )  # fmt: skip
-        for row in sorted(members, key=lambda one: one["relation"] != Relation.HEAD):
-            values = checked_identity(row, on)
-            join(changes, home=home, values=values, relation=row["relation"], year=year, on=on, head=True)
-        return write_act(
-            changes, kind=kind, home=home, on=on, reason=reason, change=len(members), actor=actor
+        # Locked, as in save_households: of two that register it at once the second is told.
+        upsert(Household, [{"number": number}], key=["number"])
+        identity = Household.objects.unscoped("the number is the one to register").select_for_update(
+            no_key=True
         )
+        rows = HouseholdYear.objects.unscoped("only whether the village has it")
+        if rows.filter(household=identity.get(number=number), region=region, year=year).exists():
+            raise Refused(f"本村{year}年度已登记户编号 {number}，请打开该户修改。")
+        save_households(region=region, year=year, rows=[household], actor=actor, arriving=len(members))
+        home = rows.select_related("household", "region").get(household__number=number, year=year)
+        changes = Changes()
+        changes.made(home, "region_id", "on_roll")
+        _take_along(changes, home, members, on)
+        family = [{**member, "household_number": number} for member in members]
+        save_members(region=region, year=year, rows=family, actor=actor)
+        for member in family_of(home):
+            changes.made(member, "household_year_id", "present")
+        _tell_what_was_made(changes, home)
+        home.refresh_from_db()
+        return home
+
+
+def _take_along(changes: Changes, home: HouseholdYear, members: Rows, on: date) -> None:
+    """Bring those who have left a household in the year, with their rows; raise Refused for whom that can't be."""
+    relations = {key_of(row.get("id_number") or ""): row["relation"] for row in members}
+    people = Person.objects.unscoped("identities by number; only whether somebody is registered is told")
+    known = people.filter(id_number_key__in=[key for key in relations if key])
+    gone = Q(memberships__year=home.year) | Q(memberships__departure=Departure.DIED)
+    for person in known.filter(gone).distinct().order_by("pk"):
+        settle(changes, home=home, person=person, relation=relations[person.id_number_key], on=on)
+
+
+def _tell_what_was_made(changes: Changes, home: HouseholdYear) -> None:
+    """Let the act by which the household came say what it made; leaving poverty, if told with it, goes with it."""
+    acts = Act.objects.unscoped("the acts that have just been written").filter(
+        household=home.household_id, year=home.year, region=home.region_id, undone_by=None
+    )
+    came = acts.filter(kind=ActKind.REGISTERED, rows__isnull=True).order_by("-pk").first()
+    if came is not None:
+        acts.filter(kind=ActKind.LEFT_POVERTY, rows__isnull=True, part_of=None).update(part_of=came)
+        came.rows = changes.told()
+        came.save(update_fields=["rows"])
 
 
 def new_home(changes: Changes, *, number: str, region: Region, year: int, **values: Any) -> HouseholdYear:

@@ -224,7 +224,7 @@ def join(
     head: bool = False,
 ) -> Person:  # fmt: skip
     """Make the person a member of a household: a new person, or the one whom the county knows by the number."""
-    _check_relation(relation, year, head=head)
+    _check_relation(relation, year)
     people = Person.objects.unscoped("identities by number; only whether somebody is registered is told")
     key = values["id_number_key"]
     person = people.filter(id_number_key=key).first() if key else None

@@ -139,33 +139,6 @@ def save_members(*, region: Region, year: int, rows: Rows, actor: Actor) -> Writ
         return Written(len(new), len(changed), len(rows) - len(new) - len(changed))
 
 
-def register_household(
-    *, region: Region, year: int, household: Mapping[str, Any], members: Rows, actor: Actor
-) -> HouseholdYear:
-    """Take one household that is not there yet onto the village's roll of a year, with its members.
-
-    Members need not name the household. Raises Refused without the right, for a number that the village has
-    already registered in that year, for no member, or as save_households() and save_members() do.
-    """
-    may_enter_or_refuse(actor, region)
-    number = household["household_number"]
-    if not members:
-        raise Refused("一户至少要有一名成员，请填写户主。")
-    with acting(actor, via="form"), transaction.atomic():
-        # Locked, as in save_households: of two that register it at once the second is told.
-        upsert(Household, [{"number": number}], key=["number"])
-        identity = Household.objects.unscoped("the number is the one to register").select_for_update(
-            no_key=True
-        )
-        rows = HouseholdYear.objects.unscoped("only whether the village has it")
-        if rows.filter(household=identity.get(number=number), region=region, year=year).exists():
-            raise Refused(f"本村{year}年度已登记户编号 {number}，请打开该户修改。")
-        save_households(region=region, year=year, rows=[household], actor=actor, arriving=len(members))
-        family = [{**member, "household_number": number} for member in members]
-        save_members(region=region, year=year, rows=family, actor=actor)
-        return rows.select_related("household", "region").get(household__number=number, year=year)
-
-
 def register_village(
     *, region: Region, year: int, profile: Mapping[str, Any], households: Rows, members: Rows, actor: Actor
 ) -> dict[str, Written]:

@@ -15,7 +15,7 @@ from households.acts import ACTS
 from households.domain import household_acts, member_acts
 from households.domain.acts import REASON_LENGTH
 from households.domain.undo import take_back
-from households.enums import ActKind, PovertyCategory, Relation
+from households.enums import ActKind, Relation
 from households.interfaces.identity_forms import BLANK, DayField, Identity, tells
 from households.kinship import proposed
 from households.models import Act, HouseholdYear, Membership, Person
@@ -287,31 +287,6 @@ class TransferForm(ActForm):
     def record(self) -> Act:
         """Record it."""
         return household_acts.transfer_household(to=self.cleaned_data["to"], **self.said)
-
-
-class IntakeForm(Identity, ActForm):
-    """A household that is registered as poor, with its head; the others come with acts, or by workbook."""
-
-    number = forms.CharField(label="户编号", max_length=20)
-    category = forms.ChoiceField(label="贫困户属性", choices=[*BLANK, *PovertyCategory.choices])
-    field_order = ("number", "category", "name", "id_number", "sex", "birth_date", "on", "reason")
-
-    def prepare(self) -> None:
-        """It is the head who is named."""
-        self.fields["name"].label = "户主姓名"
-        self.fields["on"].label = "识别日期"
-        self.order_fields(self.field_order)
-
-    clean_number = SplitForm.clean_number
-
-    def record(self) -> Act:
-        """Record it."""
-        values = self.cleaned_data
-        head = {**self.identity, "relation": Relation.HEAD.value}
-        return household_acts.take_in(
-            region=self.place.region, year=self.place.year, number=values["number"], category=values["category"],
-            members=[head], on=values["on"], reason=values["reason"], actor=self.actor,
-        )  # fmt: skip
 
 
 def villages_to(actor: Actor, region: Region) -> Any:

@@ -170,7 +170,7 @@ class ActResource(Resource):
         """A household that is taken in."""
         if not place.region.is_village or not may(actor, Action.EDIT, place.region.code):
             return []
-        return [Button("识别纳入新户", place.url("acts_intake"), "primary")]
+        return [Button("识别纳入新户", place.url("households_create"), "primary")]
 
     def detail_buttons(self, actor: Actor, place: Place, row: Act) -> list[Button]:
         """Taking it back."""

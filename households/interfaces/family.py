@@ -204,7 +204,8 @@ class IntakeForm(HouseholdForm):
             say(rows[index], problem)
         numbers = {i: member["id_number"] for i, member in enumerate(members) if member.get("id_number")}
         homes = dict.fromkeys(numbers, values.get("household_number"))
-        for index, problem in registered_problems(numbers, self.place.region, self.place.year, homes):
+        village, year = self.place.region, self.place.year
+        for index, problem in registered_problems(numbers, village, year, homes, present=True):
             say(rows[index], problem)
         if self.members.is_wrong:
             self.add_error(None, WRONG_MEMBERS)

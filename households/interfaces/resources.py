@@ -18,8 +18,9 @@ from fupin.resource.editing import EditView
 from fupin.resource.values import exported
 from fupin.scope import ScopedQuerySet
 from households.card import HOUSEHOLD_FIELDS, HOUSEHOLD_PARTS, MEMBER_FIELDS, MEMBER_PARTS
+from households.domain.household_acts import register_household
 from households.domain.pairing import pair_household, save_helper
-from households.domain.registration import register_household, save_households, save_members, save_profile
+from households.domain.registration import save_households, save_members, save_profile
 from households.interfaces.family import FamilyForm, IntakeForm, identity_of
 from households.interfaces.filters import (
     HelperFilter,

@@ -102,24 +102,38 @@ def households_elsewhere(numbers: Collection[str], region: Region, year: int) ->
     return set(rows.exclude(region=region).values_list("household__number", flat=True))
 
 
-def people_registered(keys: Collection[str], year: int) -> dict[str, tuple[str, str]]:
-    """For number keys: the village's code and the household's number where the person is registered that year."""
+def people_registered(
+    keys: Collection[str], year: int, *, present: bool = False
+) -> dict[str, tuple[str, str]]:
+    """For number keys: the village's code and the household's number where the person is registered that year.
+
+    `present`: only those who have not left it again.
+    """
     rows = Membership.objects.unscoped("compared by the caller; only whether is told, never where").filter(
         person__id_number_key__in=keys, year=year
     )
+    if present:
+        rows = rows.filter(present=True)
     found = rows.values_list("person__id_number_key", "region_id", "household_year__household__number")
     return {key: (region, number) for key, region, number in found}
 
 
 def registered_problems(
-    numbers: Mapping[int, str], village: Region, year: int, homes: Mapping[int, str | None]
+    numbers: Mapping[int, str],
+    village: Region,
+    year: int,
+    homes: Mapping[int, str | None],
+    *,
+    present: bool = False,
 ) -> Iterator[tuple[int, Problem]]:
     """Personal numbers, by the index of their row, that are registered elsewhere in the year, or in another household.
 
-    `homes` is the household's number that each row names. Where elsewhere is not told.
+    `homes` is the household's number that each row names. Where elsewhere is not told. `present`: whoever has left there
+    again is free to come.
     """
     rows = {key_of(number): index for index, number in numbers.items()}
-    for key, (region, number) in people_registered([key for key in rows if key], year).items():
+    found = people_registered([key for key in rows if key], year, present=present)
+    for key, (region, number) in found.items():
         index = rows[key]
         if region != village.code:
             yield index, Problem("id_number", "此人已在本县他处登记", "请核对证件号码，或先办理转出")

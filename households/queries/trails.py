@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
+
 from fupin.access import Actor
-from fupin.queries.history import Trail, event_model_of
-from households.models import Act, Household, HouseholdYear, IncomeItem, Membership, Person
+from fupin.queries.history import Trail, trail_of
+from households.models import (
+    Act,
+    Household,
+    HouseholdYear,
+    IncomeItem,
+    LedgerEntry,
+    Membership,
+    Pairing,
+    Person,
+)
 
 
 def trails_of_household(household: Household, actor: Actor) -> list[Trail]:
-    """The household's years that the actor sees, its members there, who they are, its income, and its acts.
+    """The household's years that the actor sees, its members there, who they are, its income, helpers, work and acts.
 
     A member who came from another household, or went to one, is followed while here alone.
     """
@@ -33,13 +44,20 @@ def trails_of_household(household: Household, actor: Actor) -> list[Trail]:
         Trail(Membership, sorted({*present, *gone}), about="person", hides=here_anyway, keeps=was_here),
         income_trail(homes),
         Trail(Person, sorted(set(present.values())), about="name"),
+        ledger_trail(Pairing, household, actor, about="helper"),
+        ledger_trail(LedgerEntry, household, actor, about="kind"),
         Trail(Act, list(acts.values_list("pk", flat=True)), about="kind", hides=here_anyway),
     ]
 
 
+def ledger_trail(model: type[models.Model], household: Household, actor: Actor, *, about: str) -> Trail:
+    """What was written of a household in a ledger, in the villages where the actor sees the household."""
+    homes = HouseholdYear.objects.visible_to(actor).filter(household=household)
+    hidden = frozenset({"region", "year", "household"})
+    return trail_of(model, about=about, hides=hidden, household=household, region__in=homes.values("region"))
+
+
 def income_trail(homes: list[int]) -> Trail:
     """What was written of the income of household years, by id; items that were taken out again among them."""
-    events = event_model_of(IncomeItem)._default_manager.filter(household_year__in=homes)
-    pks = sorted(set(events.values_list("pgh_obj_id", flat=True)))
     hidden = frozenset({"region", "year", "household_year", "kind"})
-    return Trail(IncomeItem, pks, about="kind", hides=hidden)
+    return trail_of(IncomeItem, about="kind", hides=hidden, household_year__in=homes)

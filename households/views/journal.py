@@ -1,4 +1,4 @@
-"""Pages of the journal: a household is taken in, an act is taken back."""
+"""The page of the journal on which an act is taken back."""
 
 from __future__ import annotations
 
@@ -10,37 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from households.domain.undo import obstacle_to
 from households.enums import ActKind
-from households.interfaces.act_forms import IntakeForm, UndoForm
+from households.interfaces.act_forms import UndoForm
 from households.interfaces.acts import ACTS_LIST
 from households.models import Act
 from households.views.acts import ActPage
-
-
-class IntakeView(ActPage):
-    """A household that is taken in."""
-
-    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Show the form; above a village, back to the list with a word."""
-        if not self.place.region.is_village:
-            messages.warning(request, "新户按村登记，请先在页面上方选择一个村。")
-            return redirect(self.place.url("acts_list"))
-        return render(request, self.template, self.context() | {"form": self.form()})
-
-    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Record it."""
-        return self.save(self.form(request.POST), self.context())
-
-    def form(self, *data: Any) -> IntakeForm:
-        """The form."""
-        return IntakeForm(
-            *data, kind=ActKind.REGISTERED, home=None, place=self.place, actor=self.request.user
-        )
-
-    def context(self) -> dict[str, Any]:
-        """What is around it."""
-        url = self.place.url("acts_list")
-        return {"title": "识别纳入新户", "list_label": "变动台账", "list_url": url, "cancel_url": url,
-                "submit_label": "登记"}  # fmt: skip
 
 
 class UndoView(ActPage):

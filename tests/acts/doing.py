@@ -123,6 +123,31 @@ def exited(act: Call) -> Call:
     return call
 
 
+def registered(
+    *,
+    region: Any,
+    number: str,
+    on: date,
+    actor: Any,
+    members: Any = None,
+    year: int = YEAR,
+    reason: str = "",
+    **more: Any,
+) -> Act:
+    """Register a household of two (or of `members`); returns the act, which knows no reason."""
+    household = {"household_number": number, "category": "01", "status": "04", "registered_on": on, **more}
+    home = household_acts.register_household(
+        region=region, year=year, household=household, actor=actor,
+        members=members or [member(903, Relation.HEAD), member(904, Relation.SPOUSE)],
+    )  # fmt: skip
+    return rows(Act).get(household=home.household_id, kind=K.REGISTERED, undone_by=None)
+
+
+def member(sequence: int, relation: Relation) -> dict[str, Any]:
+    """A member as the register's functions take them, of whom nothing else is told."""
+    return adult(sequence, relation=relation.value)
+
+
 DOING: dict[ActKind, Call] = {
     K.MEMBER_BORN: coming(K.MEMBER_BORN, baby()),
     K.MEMBER_MARRIED_IN: coming(K.MEMBER_MARRIED_IN, adult()),
@@ -151,15 +176,7 @@ DOING: dict[ActKind, Call] = {
     K.CORRECTED: of_home(
         member_acts.correct_identity, member=lambda at: at.family[0].pk, identity=constant(adult(902, name="改名"))
     ),
-    K.REGISTERED: lambda at: (
-        household_acts.take_in,
-        {
-            "region": at.home.region, "year": YEAR, "number": "4209000002", "category": "01",
-            "members": [
-                adult(903, relation=Relation.HEAD.value), adult(904, relation=Relation.SPOUSE.value),
-            ],
-        },
-    ),
+    K.REGISTERED: lambda at: (registered, {"region": at.home.region, "number": "4209000002"}),
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from households.kinship import proposed
 from households.models import Act, Household, HouseholdYear, Membership
 from households.queries.journal import former_members, movement_of_household, movement_of_place
 from tests import factories as make
-from tests.acts.doing import K, do, members, rows, scene
+from tests.acts.doing import K, do, members, registered, rows, scene
 from tests.factories import YEAR
 
 FIRST = date(YEAR, 1, 1)
@@ -168,10 +168,7 @@ class Walk:
         if kind == K.REGISTERED:
             village = self.dice.choice(self.villages)
             who = [{**self.somebody(), "relation": "01"}, {**self.somebody(), "relation": "02"}]
-            act = household_acts.take_in(
-                region=village, year=YEAR, number=self.number(), category="01", members=who, on=self.day,
-                actor=SYSTEM,
-            )  # fmt: skip
+            act = registered(region=village, number=self.number(), members=who, on=self.day, actor=SYSTEM)
             made = rows(Membership).filter(household_year__household=act.household_id)
             self.model.people[act.household_id] = set(made.values_list("person_id", flat=True))
             self.model.village[act.household_id] = village.pk

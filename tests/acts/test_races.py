@@ -10,9 +10,10 @@ import pytest
 
 from fupin.access import SYSTEM
 from fupin.refusals import Refused
-from households.domain import acts, household_acts, member_acts, undo
+from households.domain import acts, member_acts, undo
+from households.enums import Relation
 from households.models import Act, HouseholdYear, Membership
-from tests.acts.doing import K, Scene, adult, do, rows, scene
+from tests.acts.doing import K, Scene, adult, do, member, registered, rows, scene
 from tests.database.tools import PATIENCE, blockers_of, sessions
 from tests.factories import YEAR
 
@@ -118,11 +119,14 @@ def test_one_number_for_two_new_households(world: Any) -> None:
     at = scene(world)
 
     def taken(sequence: int) -> Callable[[], Act]:
-        return lambda: household_acts.take_in(
-            region=world.a, year=YEAR, number="4209000009", category="01", on=date(YEAR, 6, 1), actor=SYSTEM,
-            members=[adult(sequence, relation="01")],
-        )  # fmt: skip
+        return lambda: registered(
+            region=world.a,
+            number="4209000009",
+            on=date(YEAR, 6, 1),
+            actor=SYSTEM,
+            members=[member(sequence, Relation.HEAD)],
+        )
 
     blocked, said = race(world, taken(951), taken(952))
-    assert (blocked != [], said) == (True, household_acts.TAKEN)
+    assert (blocked != [], said) == (True, f"本村{YEAR}年度已登记户编号 4209000009，请打开该户修改。")
     del at

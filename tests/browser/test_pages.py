@@ -53,7 +53,6 @@ def main_pages(office) -> dict[str, str]:
         "acts menu": ("acts_menu", {"key": household}),
         "act form": ("acts_record", {"key": household, "kind": "member_born"}),
         "act choice": ("acts_record", {"key": household, "kind": "split"}),
-        "intake": ("acts_intake", {}),
         "work": ("work_list", {}),
         "work form": ("work_create", {}),
         "benefits": ("benefits_list", {}),

@@ -112,7 +112,6 @@ acts_detail         302       200     404     200  200    200      200        20
 acts_history        302       200     404     200  403    200      403        200    403    200     403
 acts_export         302       200     404     200  403    200      200        200    403    200     403
 acts_undo           302       200     404     200  403    200      403        403    403    403     403
-acts_intake         302       200     404     200  403    200      403        403    403    403     403
 households_number   302       405     404     405  403    405      403        403    403    403     403
 acts_menu           302       200     404     200  403    200      403        403    403    403     403
 acts_record         302       200     404     200  403    200      403        403    403    403     403
@@ -200,7 +199,6 @@ work_create         302       302     404     302  403    302      403        40
 work_remove         302       302     404     302  403    302      403        403    403    403     403
 work_attach         302       302     404     302  302    302      403        403    403    403     403
 acts_undo           302       302     404     302  403    302      403        403    403    403     403
-acts_intake         302       302     404     302  403    302      403        403    403    403     403
 households_number   302       200     404     200  403    200      403        403    403    403     403
 acts_record         302       302     404     302  403    302      403        403    403    403     403
 benefits_edit       302       302     404     302  403    302      403        403    403    403     403
@@ -344,10 +342,6 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "work_create": entry,
         "work_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},
         "acts_undo": {"reason": "登错了"},
-        "acts_intake": {
-            "number": "4219000077", "category": "01", "name": "新户主", "sex": "1", "birth_date": "1970-02-03",
-            "on": "2017-06-01",
-        },
         "acts_record": {"name": "新生", "sex": "2", "birth_date": "2017-06-01", "relation": "04"},
         "benefits_edit": benefit,
         "benefits_create": benefit,

@@ -297,7 +297,6 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "acts_history": _ACT,
     "acts_export": _place,
     "acts_undo": _ACT,
-    "acts_intake": _place,
     "acts_menu": _HOUSEHOLD,
     "acts_record": _with(key=lambda v: v.household.household_id, kind="member_born"),
     "benefits_list": _place,

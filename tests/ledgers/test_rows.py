@@ -318,6 +318,30 @@ def test_what_another_village_gave_is_seen_by_who_sees_that_village(
     }
 
 
+def test_the_history_of_a_household_tells_what_was_taken_out_again(
+    office: Office, personas: dict[str, Any], client_of: Any
+) -> None:
+    """Of its ledgers as of its own rows; of a village where the reader does not see the household, nothing."""
+    for ledger in ("benefits", "partners"):
+        assert office.post(ledger).status_code == 302
+    make.LedgerEntryFactory(region=office.world.a, household=office.home.household)
+    for ledger in ("benefits", "partners", "work"):
+        for row in rows(ledger).filter(household=office.home.household_id):
+            remove_row(row=row, actor=personas["clerk_a"])
+    make.BenefitFactory(region=office.world.b, household=office.home.household, amount=4321)
+    rows("benefits").filter(region=office.world.b).delete()
+    url = office.url("households_history", key=office.home.household_id)
+    told = office.client.get(url).context["page"].object_list
+    taken_out = {change.subject for change in told if change.action.startswith("删除")}
+    assert taken_out == {
+        f"到户措施与资金：教育资助（{YEAR}年）",
+        f"市场主体带动：将军红山茶油（{YEAR}年）",
+        f"工作台账：院子会（{YEAR}年）",
+    }
+    assert any("1500.5" in str(change.changes) for change in told)
+    assert not any("4321" in str(change.changes) for change in told)
+
+
 def test_a_row_leads_to_the_household_in_the_year_that_has_it(filled: Office) -> None:
     for year in (YEAR, 2015):
         row = rows("benefits").get(year=year, measure="501", region=filled.world.a)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from fupin.access import SYSTEM
-from households.models import Act, HouseholdYear, Membership
+from households.enums import Departure
+from households.models import LIVE, Act, HouseholdYear, Membership
 from households.queries.journal import movement_of_household
 from tests import factories as make
 from tests.factories import YEAR
@@ -132,3 +133,55 @@ def test_a_grid_that_was_tampered_with_is_refused(desk: Desk, total: str) -> Non
     data = {**rows_of([HEAD]), "members-TOTAL_FORMS": total}
     response = desk.client.post(desk.url("new/"), {"household_number": "4219000077", **data})
     assert response.status_code == 422
+
+
+def test_a_household_that_was_entered_by_mistake_is_taken_back(desk: Desk) -> None:
+    """With its members, and with the leaving of poverty that was told on the same form."""
+    desk.intake(HEAD, WIFE, BABY, status="03", exit_year="2016")
+    household = home().household
+    acts = Act.objects.unscoped("tests").filter(household=household)
+    assert sorted(acts.values_list("kind", flat=True)) == ["left_poverty", "registered"]
+    registered = acts.get(kind="registered")
+    answer = desk.client.post(
+        f"/{desk.world.a.code}/{YEAR}/acts/{registered.pk}/undo/", {"reason": "录到了别的村"}
+    )
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert not HouseholdYear.objects.unscoped("tests").filter(household=household).exists()
+    assert not Membership.objects.unscoped("tests").filter(person__name__in=("吴山泉", "吴小满")).exists()
+    assert not acts.filter(LIVE).exists()
+    # And may be entered again, under the same number and with the same people.
+    assert desk.intake(HEAD, WIFE, BABY).status_code == 302
+    assert home().people == 3
+
+
+def test_who_has_left_a_household_in_the_year_may_head_another(desk: Desk) -> None:
+    """Their row of the year goes along; taken back, it lies where it was."""
+    make.MembershipFactory(
+        household_year=desk.world.household_b, relation="04", present=False, departure=Departure.OTHER,
+        person=make.PersonFactory(name=HEAD["name"], id_number=HEAD["id_number"], birth_date=date(1968, 3, 4), sex="1"),
+    )  # fmt: skip
+    row = Membership.objects.unscoped("tests").get(person__name=HEAD["name"])
+    assert desk.intake(HEAD, WIFE, registered_on="2017-05-01").status_code == 302
+    row.refresh_from_db()
+    assert (row.household_year, row.region, row.relation, row.present, row.health) == (
+        home(), desk.world.a, "01", True, "02",
+    )  # fmt: skip
+    act = Act.objects.unscoped("tests").get(household=home().household)
+    desk.client.post(f"/{desk.world.a.code}/{YEAR}/acts/{act.pk}/undo/", {"reason": "登错了"})
+    row.refresh_from_db()
+    assert (row.household_year, row.present, row.departure) == (
+        desk.world.household_b,
+        False,
+        Departure.OTHER,
+    )
+
+
+def test_the_dead_are_not_registered_again(desk: Desk) -> None:
+    make.MembershipFactory(
+        household_year=desk.world.household_b, relation="04", present=False, departure=Departure.DIED,
+        person=make.PersonFactory(name=HEAD["name"], id_number=HEAD["id_number"], birth_date=date(1968, 3, 4), sex="1"),
+    )  # fmt: skip
+    response = desk.intake(HEAD, WIFE)
+    assert response.status_code == 422
+    assert "吴山泉已登记去世，请核对证件号码" in response.content.decode()
+    assert not HouseholdYear.objects.unscoped("tests").filter(household__number="4219000077").exists()
