@@ -56,7 +56,11 @@ class Partnership(Placed):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, verbose_name="市场主体", related_name="partnerships"
     )
-    household = models.ForeignKey(Household, models.PROTECT, verbose_name="户", related_name="partnerships")
+    # An index of its own invites to look up a village's partnerships household by household, three blocks each; they are
+    # read in one piece by place and year. What asks for one household's alone is an act that is taken back.
+    household = models.ForeignKey(
+        Household, models.PROTECT, verbose_name="户", related_name="partnerships", db_index=False
+    )
     household_years = YearsOfHousehold()
     remark = models.CharField("备注", max_length=200, blank=True)
 

@@ -59,9 +59,10 @@ class Person(Scoped):
         verbose_name = verbose_name_plural = "人员"
         ordering = ["pinyin", "pk"]
         indexes = [
-            models.Index(fields=["pinyin"], name="person_pinyin"),
-            # The database's collation is C: a plain index serves what begins with a text.
-            models.Index(fields=["initials"], name="person_initials"),
+            # The database's collation is C: a plain index serves what begins with a text. With the id in it a township's
+            # search reads the index alone of the county's people who sound alike, and their rows only where they are its own.
+            models.Index(fields=["pinyin"], include=["id"], name="person_pinyin"),
+            models.Index(fields=["initials"], include=["id"], name="person_initials"),
             GinIndex(fields=["name_pieces"], name="person_name_pieces"),
             models.Index(fields=["id_number_tail"], name="person_tail"),
         ]

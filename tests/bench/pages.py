@@ -8,6 +8,7 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from fupin.models import Region, User
 from households.enums import PovertyCategory
@@ -33,6 +34,9 @@ BLOCKS_AIMS = {SUMMARY: 1.2}
 DAILY = (LIST, TOWNSHIP_LIST, BY_CODE, HOUSEHOLD, *SEARCHES)
 DAILY_AIM = 2
 BLOCKS_AIMS |= dict.fromkeys(DAILY, DAILY_AIM)
+#: Four digits of a number are those of ten times as many people in a county ten times as large, and of each a row is
+#: shown, fifty at most: what this search reads is compared by the row shown.
+BY_ROW_SHOWN = frozenset({COUNTY_TAIL})
 TIME_AIMS = dict.fromkeys(DAILY, DAILY_AIM)
 ROWS_AIMS = dict.fromkeys((SUMMARY, SUMMARY_PAGE, DOCX, XLSX, LIST, TOWNSHIP_LIST), 1.2)
 
@@ -40,12 +44,15 @@ ROWS_AIMS = dict.fromkeys((SUMMARY, SUMMARY_PAGE, DOCX, XLSX, LIST, TOWNSHIP_LIS
 def measure_pages(scratch: Scratch, counties: dict[str, str], size: Size) -> Iterator[Line]:
     """Blocks, rows and times of each page by county, and their ratios to the small one."""
     read: dict[tuple[str, str], Read] = {}
+    shown: dict[tuple[str, str], int] = {}
     for county, name in counties.items():
         scratch.enter(name)
         for label, model in (("villages", VillageYear), ("households", HouseholdYear)):
             yield told(f"{label} in the database, {county}", model.objects.unscoped("bench").count(), "rows")
         for page, call in _calls().items():
             read[page, county] = read_by(call)
+            if page in BY_ROW_SHOWN:
+                shown[page, county] = len(html.fromstring(call().content).xpath("//tbody/tr"))
     times: dict[tuple[str, str], float] = {}
     for page in PAGES:
         found = interleaved(
@@ -60,9 +67,13 @@ def measure_pages(scratch: Scratch, counties: dict[str, str], size: Size) -> Ite
         for what, aims in (("blocks", BLOCKS_AIMS), ("rows", ROWS_AIMS)):
             found_in = {county: getattr(read[page, county], what) for county in counties}
             yield from (told(f"{page}: {what} read, {c}", found_in[c], what) for c in counties)
+            label = f"{page}: {what} read"
+            if page in BY_ROW_SHOWN:
+                label += " by row shown"
+                found_in = {county: value / shown[page, county] for county, value in found_in.items()}
+                yield from (told(f"{page}: rows shown, {c}", shown[page, c], "rows") for c in counties)
             for c in larger:
-                value = found_in[c] / found_in["1x"]
-                yield ratio(f"{page}: {what} read, {c} / 1x", value, at_most=aims.get(page))
+                yield ratio(f"{label}, {c} / 1x", found_in[c] / found_in["1x"], at_most=aims.get(page))
         yield from (told(f"{page}: median time, {c}", times[page, c], "ms") for c in counties)
         yield from (
             ratio(
