@@ -102,9 +102,8 @@ class CodeList(models.TextChoices):
         key = _key(text)
         if not key:
             raise UnknownCode("没有填写。", cls._remedy(year))
-        unclear = {_key(term): remedy for term, remedy in cls.__unclear__.items()}
-        if key in unclear:
-            raise UnknownCode(f"“{_quoted(text)}”的含义不明确。", unclear[key])
+        if (remedy := _unclear(cls).get(key)) is not None:
+            raise UnknownCode(f"“{_quoted(text)}”的含义不明确。", remedy)
         member = cls._look_up(key) or cls._both(key, text, year)
         if member is None:
             raise UnknownCode(f"没有“{_quoted(text)}”这一项。", cls._remedy(year, key))
@@ -115,9 +114,8 @@ class CodeList(models.TextChoices):
     @classmethod
     def _look_up(cls, key: str) -> Self | None:
         words = _words(cls)
-        width = max(len(member.value) for member in cls)
         # Excel makes 1 of 01.
-        value = words.get(key) or (words.get(key.zfill(width)) if key.isdecimal() else None)
+        value = words.get(key) or (words.get(key.zfill(_width(cls))) if key.isdecimal() else None)
         return None if value is None else cls(value)
 
     @classmethod
@@ -202,6 +200,18 @@ def _words(codes: type[CodeList]) -> dict[str, str]:
             if words.setdefault(_key(word), member.value) != member.value:
                 raise TypeError(f"{codes.__name__}: {word} stands for two members.")
     return words
+
+
+@cache
+def _unclear(codes: type[CodeList]) -> dict[str, str]:
+    """The terms that mean no single member, with what to do about them."""
+    return {_key(term): remedy for term, remedy in codes.__unclear__.items()}
+
+
+@cache
+def _width(codes: type[CodeList]) -> int:
+    """How many digits the numbers of a list have."""
+    return max(len(member.value) for member in codes)
 
 
 def _key(text: str) -> str:
