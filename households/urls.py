@@ -4,7 +4,7 @@ from django.urls import path
 
 from households.interfaces.acts import ACTS_LIST
 from households.interfaces.corrections import CorrectionResource, correction_route
-from households.interfaces.resources import HOUSEHOLDS, RESOURCES
+from households.interfaces.resources import HOUSEHOLDS, MEMBERS, RESOURCES
 from households.views.acts import MenuView, RecordView
 from households.views.finding import FindView
 from households.views.journal import UndoView
@@ -25,5 +25,5 @@ urlpatterns = [
     path(f"{HERE}households/collect/", CollectionView.as_view(), name="households_collects"),
     path(f"{HERE}households/<int:key>/collect/", CollectionView.as_view(), name="households_collect"),
     *(route for resource in (*RESOURCES, ACTS_LIST, CorrectionResource()) for route in resource.urls()),
-    correction_route(HOUSEHOLDS),
+    *map(correction_route, (HOUSEHOLDS, MEMBERS)),
 ]

@@ -1,4 +1,4 @@
-"""更正 of a household in a closed year: the form that asks, the list, and the page on which somebody else decides."""
+"""更正 in a closed year: the forms that ask, the list, and the page on which somebody else decides."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from fupin.access import Action, Actor, may
+from fupin.models import RegionYear
 from fupin.place import Place
 from fupin.refusals import Refused
 from fupin.resource import Panel, Resource
@@ -23,12 +24,12 @@ from fupin.resource.tables import RowTable
 from fupin.resource.views import ResourceView
 from fupin.scope import ScopedQuerySet
 from households.domain.correction import ask_correction, decide_correction
-from households.interfaces.forms import HouseholdForm
-from households.models import Correction, HouseholdYear
+from households.interfaces.forms import HouseholdForm, MemberForm
+from households.models import Correction, HouseholdYear, Membership
 
 
-class CorrectionForm(HouseholdForm):
-    """The household as it should have been, and why."""
+class Reasoned(forms.Form):
+    """A row as it should have been, and why; beside the form of the row."""
 
     correction_reason = forms.CharField(
         label="更正的原因", max_length=200, help_text="另一个人同意后才会更正。"
@@ -36,27 +37,39 @@ class CorrectionForm(HouseholdForm):
 
     @property
     def fieldsets(self) -> list[tuple[str, list[Any]]]:
-        """The household's, and the reason at the end."""
-        shown = {field.name for _, fields in super().fieldsets for field in fields}
-        more = [] if "correction_reason" in shown else [("更正", [self["correction_reason"]])]
-        return [*super().fieldsets, *more]
+        """The row's, and the reason at the end."""
+        own: list[tuple[str, list[Any]]] = super().fieldsets  # type: ignore[misc]
+        shown = {field.name for _, fields in own for field in fields}
+        return own if "correction_reason" in shown else [*own, ("更正", [self["correction_reason"]])]
+
+
+class HouseholdCorrectionForm(Reasoned, HouseholdForm):
+    """Of a household."""
+
+
+class MemberCorrectionForm(Reasoned, MemberForm):
+    """Of a member."""
+
+
+FORMS: dict[Any, Any] = {HouseholdYear: HouseholdCorrectionForm, Membership: MemberCorrectionForm}
 
 
 class CorrectionTable(RowTable):
     """Corrections with what has become of them."""
 
     household_year = tables.Column("户", linkify=lambda record, table: table.context_url(record))
+    member = tables.Column("成员", accessor="member__person")
     asked_at = tables.DateTimeColumn(verbose_name="申请时间", format="Y-m-d H:i")
     state = tables.Column("状态", orderable=False)
 
     class Meta(RowTable.Meta):
         model = Correction
-        fields = ("household_year", "region", "reason", "asked_by", "asked_at", "state")
+        fields = ("household_year", "member", "region", "reason", "asked_by", "asked_at", "state")
         sequence = ("number", *fields)
 
 
 class CorrectionResource(Resource):
-    """Corrections of households in closed years."""
+    """Corrections of households and members in closed years."""
 
     model = Correction
     name = "corrections"
@@ -65,19 +78,21 @@ class CorrectionResource(Resource):
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
         """The year's, with household and people."""
         rows = super().rows(actor, place, years).filter(year__range=years or (place.year, place.year))
-        return rows.select_related("household_year__household", "asked_by", "decided_by", "region")
+        return rows.select_related(
+            "household_year__household", "member__person", "asked_by", "decided_by", "region"
+        )
 
     def panels(self, actor: Actor, place: Place, row: Correction) -> list[Panel]:
         """What is to change, who asked, who decided."""
-        old, new = (self.household(row, values) for values in (row.old, row.new))
-        field = HouseholdYear._meta.get_field
+        old, new = (self.shown(row, values) for values in (row.old, row.new))
+        field = new._meta.get_field
         changes = [
             (str(field(name).verbose_name), f"{display(old, name)} → {display(new, name)}", "")
             for name in row.new
         ]
         home = Button("查看该户", place.url("households_detail", key=row.household_year.household_id))
         return [
-            Panel("更正内容", changes, actions=[home]),
+            Panel(f"更正内容：{row.member.person}" if row.member else "更正内容", changes, actions=[home]),
             Panel(
                 "申请与决定",
                 [
@@ -88,9 +103,9 @@ class CorrectionResource(Resource):
         ]  # fmt: skip
 
     @staticmethod
-    def household(row: Correction, values: dict[str, Any]) -> HouseholdYear:
-        """A household with these values, to show them as its page does."""
-        shown = HouseholdYear()
+    def shown(row: Correction, values: dict[str, Any]) -> HouseholdYear | Membership:
+        """A household or member with these values, to show them as its page does."""
+        shown = type(row.target)()
         for name, value in values.items():
             setattr(shown, name, shown._meta.get_field(name).to_python(value))
         return shown
@@ -127,7 +142,7 @@ class DecideView(ResourceView):
 
 
 class CorrectView(ResourceView):
-    """Ask for a correction of a household."""
+    """Ask for a correction of a row."""
 
     action = Action.CORRECT
 
@@ -151,11 +166,12 @@ class CorrectView(ResourceView):
                 return redirect(self.place.url("corrections_detail", key=row.pk))
         return self.show(form, 422)
 
-    def form(self, *args: Any) -> CorrectionForm:
-        """The household's form."""
-        return CorrectionForm(*args, instance=self.row(), place=self.place, actor=self.request.user)
+    def form(self, *args: Any) -> Any:
+        """The row's form."""
+        row = self.row()
+        return FORMS[type(row)](*args, instance=row, place=self.place, actor=self.request.user)
 
-    def show(self, form: CorrectionForm, status: int = 200) -> HttpResponse:
+    def show(self, form: Any, status: int = 200) -> HttpResponse:
         """The page."""
         row = form.instance
         context = {
@@ -165,10 +181,13 @@ class CorrectView(ResourceView):
         return render(self.request, "resource/form.html", context, status=status)
 
 
-def correction_route(households: Resource) -> URLPattern:
-    """Where a correction of a household is asked for."""
-    return path(
-        "<region:region>/<year:year>/households/<int:key>/correct/",
-        CorrectView.as_view(resource=households),
-        name="households_correct",
-    )
+def correction_route(resource: Resource) -> URLPattern:
+    """Where a correction of a row is asked for."""
+    route = f"<region:region>/<year:year>/{resource.name}/<int:key>/correct/"
+    return path(route, CorrectView.as_view(resource=resource), name=f"{resource.name}_correct")
+
+
+def correction_button(actor: Actor, place: Place, resource: Resource, row: Any, key: int) -> list[Button]:
+    """The way there, in a closed year."""
+    asks = may(actor, Action.CORRECT, place.region.code) and place.of(row).lock == RegionYear.State.CLOSED
+    return [Button("申请更正", place.url(f"{resource.name}_correct", key=key))] if asks else []

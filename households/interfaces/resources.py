@@ -9,7 +9,6 @@ from django.urls import URLPattern, path
 
 from fupin.access import Action, Actor, may
 from fupin.domain.rows import save_row
-from fupin.models import RegionYear
 from fupin.place import Place
 from fupin.queries.history import Trail
 from fupin.resource import Panel, Resource, RowForm
@@ -21,6 +20,7 @@ from households.card import HOUSEHOLD_FIELDS, HOUSEHOLD_PARTS, MEMBER_FIELDS, ME
 from households.domain.household_acts import register_household
 from households.domain.pairing import pair_household, save_helper
 from households.domain.registration import save_households, save_members, save_profile
+from households.interfaces.corrections import correction_button
 from households.interfaces.family import FamilyForm, IntakeForm, identity_of
 from households.interfaces.filters import (
     HelperFilter,
@@ -179,8 +179,7 @@ class HouseholdResource(Resource):
     def detail_buttons(self, actor: Actor, place: Place, row: HouseholdYear) -> list[Button]:
         """In a closed year a correction is asked for; the household's sheets are printed in any."""
         buttons = super().detail_buttons(actor, place, row)
-        if may(actor, Action.CORRECT, place.region.code) and place.of(row).lock == RegionYear.State.CLOSED:
-            buttons.append(Button("申请更正", place.url("households_correct", key=row.household_id)))
+        buttons += correction_button(actor, place, self, row, row.household_id)
         sheets = (("打印户卡", "households_card"), ("打印采集表", "households_collect"))
         return [*buttons, *(Button(label, place.url(name, key=row.household_id)) for label, name in sheets)]
 
@@ -253,6 +252,11 @@ class MemberResource(Resource):
             Panel("身份", identity, actions=[home]),
             *part_panels(self, row, MEMBER_PARTS),
         ]
+
+    def detail_buttons(self, actor: Actor, place: Place, row: Membership) -> list[Button]:
+        """In a closed year a correction is asked for."""
+        buttons = super().detail_buttons(actor, place, row)
+        return [*buttons, *correction_button(actor, place, self, row, row.pk)]
 
     def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
         """Write the member."""

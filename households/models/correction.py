@@ -1,4 +1,4 @@
-"""更正: a change of one household in a closed year, asked for by one person and consented to by another."""
+"""更正: a change of a household or of one member in a closed year, asked for by one person and consented to by another."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from fupin.audit import audited
 from fupin.models import Region, User, year_field
 from fupin.scope import Scoped
 from households.models.household import HouseholdYear, of_assigned_households
+from households.models.person import Membership
 
 
 @audited()
 class Correction(Scoped):
     """Field values of a household's closed year, old and new, with the reason; applied when somebody else consents.
+
+    They are the household's own, or those of the one member who is named; who a member is, is corrected by an act.
 
     While it is applied it opens the guard for its village and year, within its transaction (fupin_door in the
     migration): consented to and not yet applied.
@@ -26,6 +29,9 @@ class Correction(Scoped):
     year = year_field()
     household_year = models.ForeignKey(
         HouseholdYear, models.PROTECT, verbose_name="户", related_name="corrections"
+    )
+    member = models.ForeignKey(
+        Membership, models.PROTECT, verbose_name="成员", null=True, blank=True, related_name="corrections"
     )
     old = models.JSONField("原值", encoder=DjangoJSONEncoder)
     new = models.JSONField("新值", encoder=DjangoJSONEncoder)
@@ -66,7 +72,12 @@ class Correction(Scoped):
         ]
 
     def __str__(self) -> str:
-        return f"更正 {self.household_year}"
+        return f"更正 {self.target}"
+
+    @property
+    def target(self) -> HouseholdYear | Membership:
+        """The row that is to change."""
+        return self.member or self.household_year
 
     @property
     def state(self) -> str:

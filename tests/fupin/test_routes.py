@@ -63,6 +63,7 @@ households_attach   302       405     404     405  405    405      403        40
 households_create   302       200     404     200  403    200      403        403    403    403     403
 households_family   302       200     404     200  403    200      403        403    403    403     403
 households_correct  302       200     404     403  403    200      403        403    403    403     403
+members_correct     302       200     404     403  403    200      403        403    403    403     403
 corrections_list    302       200     404     200  200    200      200        200    200    200     403
 corrections_detail  302       200     404     200  200    200      200        200    200    200     403
 corrections_decide  302       403     404     403  403    403      403        405    403    403     403
@@ -184,6 +185,7 @@ households_attach   302       302     404     302  302    302      403        40
 households_create   302       302     404     302  403    302      403        403    403    403     403
 households_family   302       302     404     302  403    302      403        403    403    403     403
 households_correct  302       422     404     403  403    422      403        403    403    403     403
+members_correct     302       422     404     403  403    422      403        403    403    403     403
 corrections_decide  302       403     404     403  403    403      403        302    403    403     403
 members_edit        302       302     404     302  403    302      403        403    403    403     403
 helpers_edit        302       403     404     403  403    302      403        302    403    403     403
@@ -278,7 +280,7 @@ OF_THE_ASKER = ("bundle", "bundle_file", "saved_view")
 LEDGERS = ("work", "benefits", "projects", "partners", "texts")
 #: Routes whose URL names a row of a village.
 ROW_ROUTES = [
-    "attachment", "import_run", "households_correct", "corrections_detail",
+    "attachment", "import_run", "households_correct", "members_correct", "corrections_detail",
     *(f"{resource}_{verb}"
       for resource in ("villages", "households", "members", "income", "helpers", "pairings", "enterprises", *LEDGERS)
       for verb in ("detail", "history", "edit")),
@@ -323,6 +325,7 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
             "category": PovertyCategory.DIBAO.value, "status": PovertyStatus.NOT_EXITED.value, "remark": "改了",
         },
         "households_correct": {"category": PovertyCategory.DIBAO.value, "correction_reason": "录入有误"},
+        "members_correct": {"relation": "01", "health": "02", "correction_reason": "录入有误"},
         "corrections_decide": {},
         "households_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},
         "households_create": {

@@ -248,6 +248,7 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "households_family": _HOUSEHOLD,
     "households_number": _place,
     "households_correct": _HOUSEHOLD,
+    "members_correct": _MEMBER,
     "corrections_list": _place,
     "corrections_detail": _CORRECTION,
     "corrections_decide": lambda v: {**_CORRECTION(v), "answer": "yes"},

@@ -13,7 +13,7 @@ from fupin.domain.years import close_years
 from fupin.models import RegionYear, RoleAssignment
 from fupin.refusals import Refused
 from households.domain.correction import SETTING, ask_correction, decide_correction
-from households.models import Act, Correction, HouseholdYear
+from households.models import Act, Correction, HouseholdYear, Membership
 from tests import factories as make
 from tests.conftest import A
 from tests.database.rows import SENTENCES, refusal_of
@@ -167,6 +167,46 @@ def test_the_door_opens_for_a_consented_correction_of_that_village_and_year_alon
     for state in ("submitted", "passed", "accepted"):
         lay(closed.a, state)
         assert write(home) == SENTENCES[state]
+
+
+def test_a_member_is_corrected_alike(closed: Any, personas: Any, client_of: Any) -> None:
+    """From the member's page to the consent; the act names them, and the household's own row stays."""
+    clerk, county = client_of(personas["clerk_a"]), client_of(personas["county"])
+    member = Membership.objects.unscoped("tests").filter(household_year=closed.household_a).order_by("pk")[0]
+    place = {"region": A, "year": YEAR}
+    url = reverse("members_correct", kwargs={**place, "key": member.pk})
+    assert url in clerk.get(reverse("members_detail", kwargs={**place, "key": member.pk})).content.decode()
+    form = {"relation": "01", "health": "03", "disability_kind": "4", "correction_reason": "体检结果填错"}
+    page = clerk.post(url, {**form, "health": "99"})
+    assert page.status_code == 422
+    page = clerk.post(url, form, follow=True).content.decode()
+    assert f"更正内容：{member.person}" in page and "— → 患有大病" in page
+    correction = Correction.objects.unscoped("tests").get()
+    assert (correction.member, correction.household_year) == (member, closed.household_a)
+    assert correction.new == {"health": "03", "disability_kind": "4"}
+    # One of a household at a time, whatever it is of.
+    assert refused(ask, closed, personas["clerk_a"]) == "该户这一年度已有一项更正在等待决定。"
+    audit = Audit()
+    answer = reverse("corrections_decide", kwargs={**place, "key": correction.pk, "answer": "yes"})
+    assert "已更正" in county.post(answer, follow=True).content.decode()
+    member.refresh_from_db()
+    assert (member.health, member.disability_kind) == ("03", "4")
+    act = Act.objects.unscoped("tests").get(kind="corrected")
+    assert (act.person, act.household, act.reason) == (
+        member.person, closed.household_a.household, "体检结果填错",
+    )  # fmt: skip
+    assert audit.told() == {("Correction", "update"): 2, ("Membership", "update"): 1, ("Act", "insert"): 1}
+    assert refusal_of(lambda: member.save()) == SENTENCES["closed"]
+
+
+def test_a_member_who_was_changed_meanwhile_is_not_overwritten(closed: Any, personas: Any) -> None:
+    member = Membership.objects.unscoped("tests").filter(household_year=closed.household_a).order_by("pk")[0]
+    correction = ask_correction(row=member, values={"health": "02"}, reason="有误", actor=personas["clerk_a"])
+    lay(closed.a, "open")
+    Membership.objects.unscoped("tests").filter(pk=member.pk).update(health="03")
+    lay(closed.a, "closed")
+    said = refused(decide_correction, correction=correction, consent=True, actor=personas["county"])
+    assert said == "该成员在申请更正之后又改过，请选不同意，再按现在的内容重新申请。"
 
 
 def test_the_pages_lead_from_the_household_to_the_consent(closed: Any, personas: Any, client_of: Any) -> None:
