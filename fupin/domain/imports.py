@@ -96,6 +96,8 @@ def importers_for(actor: Actor, region: Region) -> list[Importer]:
 def recognise(path: Path) -> Importer:
     """The importer whose sheets the workbook has. Raises FileRefused if none fits or the file is unreadable."""
     names = sheet_names(path)
+    if names == [""]:
+        raise FileRefused("CSV 文件没有工作表的名称，认不出是哪种表格", "请说明种类（命令行用 --kind）")
     best = max(IMPORTERS.values(), key=lambda importer: _fit(importer, names))
     if not _fit(best, names)[0]:
         kinds = "；".join(

@@ -119,10 +119,14 @@ class RowForm(TypedText, forms.ModelForm):
                 field.validators = [*field.validators, MinValueValidator(FIRST_DAY, NOT_BEFORE)]
             if isinstance(field, forms.NullBooleanField):
                 field.widget.choices = [("unknown", "—"), ("true", "是"), ("false", "否")]
-            if isinstance(field, forms.TypedChoiceField) and not field.required:
-                field.choices = [(value, label if value else "—") for value, label in field.choices]
+            # What stands there while nothing is chosen: Django's row of dashes says neither.
+            nothing = "请选择" if field.required else "—"
+            if isinstance(field, forms.TypedChoiceField):
+                field.choices = [(value, label if value else nothing) for value, label in field.choices]
             make_keyed(field)
             if isinstance(field, forms.ModelChoiceField):
+                if field.empty_label is not None:
+                    field.empty_label = nothing
                 field.queryset = self.choices_of(field.queryset)
 
     def _mask(self, name: str) -> None:

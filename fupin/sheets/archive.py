@@ -12,6 +12,9 @@ from fupin.sheets.cells import FileRefused
 
 SAVE_AS_XLSX = "请用 WPS 或 Excel 打开，另存为“Excel 工作簿（*.xlsx）”后重新上传"
 MEGABYTE = 1024 * 1024
+#: How files of the formats before 2007 begin.
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LOCKED = FileRefused("文件已加密，设了打开密码", "请取消密码后另存为 .xlsx 再上传")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +31,21 @@ class Limits:
     output_bytes: int = 256 * MEGABYTE
     seconds: int | None = 30
 
+    def check_place(self, row: int, column: int) -> None:
+        """Raise FileRefused where a filled cell lies beyond the rows or columns."""
+        if row > self.rows:
+            raise FileRefused(
+                f"第 {row} 行还有内容，超过每张表 {self.rows} 行的上限",
+                "请删去表格下方无关的内容，或拆成几个文件后上传",
+            )
+        if column > self.columns:
+            raise FileRefused(
+                f"第 {row} 行的内容超过 {self.columns} 列的上限", "请删去表格右侧无关的内容后上传"
+            )
 
-def open_archive(source: IO[bytes], limits: Limits) -> zipfile.ZipFile:
-    """Return the opened workbook package, or refuse it by its size, its first bytes or its table of contents."""
+
+def kind_of(source: IO[bytes], limits: Limits) -> str:
+    """Say what an uploaded file is by its first bytes: "xlsx", "xls" or "csv"; raise FileRefused for anything else."""
     size = source.seek(0, 2)
     source.seek(0)
     if size == 0:
@@ -39,10 +54,18 @@ def open_archive(source: IO[bytes], limits: Limits) -> zipfile.ZipFile:
         allowed = limits.file_bytes // MEGABYTE
         raise FileRefused(f"文件超过 {allowed} MB", "请删去图片和无关的工作表，或按村拆成几个文件后上传")
     head = source.read(4096)
-    if not head.startswith(b"PK"):
-        source.seek(0)
-        raise _not_a_package(head, source)
     source.seek(0)
+    if head.startswith(b"PK"):
+        return "xlsx"
+    if head.startswith(OLE):
+        _refuse_locked(source)
+        return "xls"
+    _refuse_strangers(head)
+    return "csv"
+
+
+def open_archive(source: IO[bytes], limits: Limits) -> zipfile.ZipFile:
+    """Return the opened workbook package, or refuse it by its table of contents."""
     try:
         archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -53,32 +76,48 @@ def open_archive(source: IO[bytes], limits: Limits) -> zipfile.ZipFile:
     return archive
 
 
-def _not_a_package(head: bytes, source: IO[bytes]) -> FileRefused:
-    """Say what a file is that is no workbook package."""
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        if "EncryptedPackage".encode("utf-16-le") in source.read():
-            return FileRefused("文件已加密，设了打开密码", "请取消密码后另存为 .xlsx 再上传")
-        return FileRefused("文件已加密或是旧版 .xls 格式", f"如有密码请先取消；{SAVE_AS_XLSX}")
+def _refuse_locked(source: IO[bytes]) -> None:
+    """Refuse a workbook with a password, which is packed into the format of the old ones."""
+    locked = "EncryptedPackage".encode("utf-16-le") in source.read()
+    source.seek(0)
+    if locked:
+        raise LOCKED
+
+
+def _refuse_strangers(head: bytes) -> None:
+    """Refuse what is neither a workbook nor a table of text, and say what it is."""
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\0", b"").lower()
     if start.startswith(
         (b"<html", b"<!doctype html", b"<table", b"<head", b"<meta", b"<body", b"mime-version")
     ):
-        return FileRefused("文件是网页，只是名字像表格（有的系统这样导出 .xls）", SAVE_AS_XLSX)
+        raise FileRefused("文件是网页，只是名字像表格（有的系统这样导出 .xls）", SAVE_AS_XLSX)
     if start.startswith(b"<?xml"):
-        return FileRefused("文件是 XML，不是 .xlsx 工作簿", SAVE_AS_XLSX)
+        raise FileRefused("文件是 XML，不是 .xlsx 工作簿", SAVE_AS_XLSX)
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")):
-        return FileRefused("文件是图片，不是工作簿", "请上传 .xlsx 表格；图片请作为附件上传")
+        raise FileRefused("文件是图片，不是工作簿", "请上传 .xlsx 表格；图片请作为附件上传")
     if head.startswith(b"%PDF"):
-        return FileRefused("文件是 PDF，不是工作簿", "请上传 .xlsx 表格；PDF 请作为附件上传")
-    if _looks_like_text(head):
-        return FileRefused("文件是文本或 CSV，不是 .xlsx 工作簿", SAVE_AS_XLSX)
-    return FileRefused("文件不是工作簿", "请选择 .xlsx 文件后重新上传")
+        raise FileRefused("文件是 PDF，不是工作簿", "请上传 .xlsx 表格；PDF 请作为附件上传")
+    if not _looks_like_text(head):
+        raise FileRefused("文件不是工作簿", "请选择 .xlsx、.xls 或 .csv 文件后重新上传")
 
 
 def _looks_like_text(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
-    return not any(byte < 9 or 13 < byte < 32 for byte in head)
+    if b"\0" not in head:
+        return not _has_controls(head.decode("latin-1"))
+    for encoding in ("utf-16-le", "utf-16-be"):
+        try:
+            if not _has_controls(head[: len(head) // 2 * 2].decode(encoding)):
+                return True
+        except UnicodeDecodeError:
+            continue
+    return False
+
+
+def _has_controls(text: str) -> bool:
+    """Whether a text holds what no table does: control characters other than tabs and ends of lines."""
+    return any(ord(character) < 9 or 13 < ord(character) < 32 for character in text)
 
 
 def _check_contents(archive: zipfile.ZipFile, limits: Limits) -> None:

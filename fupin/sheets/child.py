@@ -6,10 +6,12 @@ end mark. It imports no Django. Exit status 3 with a line {"refused": [reason, r
 """
 
 import errno
+import io
 import json
 import re
 import resource
 import sys
+import tempfile
 import warnings
 import zipfile
 import zlib
@@ -22,13 +24,22 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel, from_ISO8601
 
-from fupin.sheets.archive import SAVE_AS_XLSX, Limits, open_archive
+from fupin.sheets.archive import SAVE_AS_XLSX, Limits, kind_of, open_archive
 from fupin.sheets.cells import FileRefused, Kind, is_plain_blank, label_key, number_text
+from fupin.sheets.older import OlderReader
+from fupin.sheets.text import TextReader
 
 REFUSED = 3
 NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 ROW, FORMULA, VALUE, INLINE = f"{NS}row", f"{NS}f", f"{NS}v", f"{NS}is"
 TEXT, RUN, SHARED, SHEET_DATA = f"{NS}t", f"{NS}r", f"{NS}si", f"{NS}sheetData"
+STRICT = b"http://purl.oclc.org/ooxml/"
+NAMES_OF_STRICT = {
+    STRICT + b"spreadsheetml/main": NS[1:-1].encode(),
+    STRICT
+    + b"officeDocument/relationships": b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    STRICT + b"drawingml/main": b"http://schemas.openxmlformats.org/drawingml/2006/main",
+}
 TOO_MUCH = FileRefused("文件内容过大，读取时超过内存或容量上限", "请把需要的内容复制到空白模板中，另存后上传")
 DAMAGED = FileRefused("文件内容已损坏，无法读取", SAVE_AS_XLSX)
 
@@ -72,12 +83,35 @@ def text_of(item: Element) -> str:
     return unescape("".join(parts))
 
 
+def transitional(archive: zipfile.ZipFile) -> IO[bytes] | None:
+    """A copy of a workbook saved as "Strict Open XML", under the names that everybody else uses; None if it is none.
+
+    The two differ in the names of their parts' parts, and in that the strict one writes dates as text.
+    """
+    with archive.open("xl/workbook.xml") if "xl/workbook.xml" in archive.namelist() else io.BytesIO() as part:
+        if STRICT not in part.read(4096):
+            return None
+    # In a nameless file, which the limits on what is unpacked bound.
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - read until the process ends
+    with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as plain:
+        for entry in archive.infolist():
+            content = archive.read(entry)
+            if entry.filename.endswith((".xml", ".rels")):
+                for strict, usual in NAMES_OF_STRICT.items():
+                    content = content.replace(strict, usual)
+            plain.writestr(entry.filename, content)
+    copy.seek(0)
+    return copy
+
+
 class WorkbookReader:
     """Streams the sheets of one workbook, cell by cell, without ever building the grid."""
 
     def __init__(self, source: IO[bytes], limits: Limits) -> None:
         self.limits = limits
         self.archive = open_archive(source, limits)
+        if (plain := transitional(self.archive)) is not None:
+            source, self.archive = plain, zipfile.ZipFile(plain)
         # openpyxl knows where the parts are and which styles are dates; the cells are streamed here, because its own
         # sheet reader fills gaps (a cell in XFD1048576 costs a million rows) and hides formulas without a value.
         self.book = ExcelReader(source, read_only=True, data_only=True, keep_links=False)
@@ -91,7 +125,7 @@ class WorkbookReader:
             if rel.Type.endswith("/worksheet")
         ]
         if not self.sheets:
-            raise FileRefused("文件里没有能读取的工作表（可能是“Strict Open XML”格式）", SAVE_AS_XLSX)
+            raise FileRefused("文件里没有能读取的工作表", SAVE_AS_XLSX)
         self.shared = self._read_shared_strings()
 
     def _read_shared_strings(self) -> list[str]:
@@ -120,20 +154,9 @@ class WorkbookReader:
                 number = int(element.get("r") or number + 1)
                 cells = self._cells(element)
                 if cells:
-                    self._check_place(number, cells)
+                    self.limits.check_place(number, max(cell[0] for cell in cells))
                     yield number, cells
                 element.clear()
-
-    def _check_place(self, row: int, cells: list[FilledCell]) -> None:
-        if row > self.limits.rows:
-            raise FileRefused(
-                f"第 {row} 行还有内容，超过每张表 {self.limits.rows} 行的上限",
-                "请删去表格下方无关的内容，或拆成几个文件后上传",
-            )
-        if max(cell[0] for cell in cells) > self.limits.columns:
-            raise FileRefused(
-                f"第 {row} 行的内容超过 {self.limits.columns} 列的上限", "请删去表格右侧无关的内容后上传"
-            )
 
     def _cells(self, row: Element) -> list[FilledCell]:
         filled: list[FilledCell] = []
@@ -188,21 +211,26 @@ class WorkbookReader:
         return Kind.NUMBER, number_text(value)
 
 
+READERS: dict[str, Any] = {"xlsx": WorkbookReader, "xls": OlderReader, "csv": TextReader}
+
+
 def emit(source: IO[bytes], sink: IO[str], limits: Limits, wanted: list[str] | None) -> None:
     """Write the JSON lines of a workbook. Sheets nobody asked for are named, not read."""
 
     def line(content: Any) -> None:
         sink.write(json.dumps(content, ensure_ascii=True, separators=(",", ":")) + "\n")
 
-    reader = WorkbookReader(source, limits)
+    kind = kind_of(source, limits)
+    reader = READERS[kind](source, limits)
     line(
         {
             "sheets": [{"name": name, "hidden": hidden} for name, hidden, _ in reader.sheets],
             "base_1904": reader.base_1904,
+            "nameless": kind == "csv",
         }
     )
     for name, _, target in reader.sheets:
-        if wanted is None or label_key(name) in wanted:
+        if wanted is None or kind == "csv" or label_key(name) in wanted:
             line({"sheet": name})
             for number, cells in reader.rows(target):
                 line([number, cells])

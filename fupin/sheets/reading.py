@@ -19,6 +19,10 @@ from fupin.sheets.process import lines_of
 __all__ = ["FileRefused", "Limits", "Reading", "Row", "read_workbook", "sheet_names"]
 
 LISTED_ERRORS = 1_000
+ONE_TABLE = (
+    "CSV 文件只有一张表，这里需要的是几张表的工作簿",
+    "请下载空白模板，把内容复制到相应的工作表里，存为 .xlsx 后上传",
+)
 
 _TOTAL = re.compile(r"\w{0,4}[合小总共累]计(数|人数|户数|金额)?:?")
 _NOTE = re.compile(
@@ -109,8 +113,10 @@ def read_workbook(
         reading.sheets = [sheet["name"] for sheet in head["sheets"]]
         reading.hidden = [sheet["name"] for sheet in head["sheets"] if sheet["hidden"]]
         seen: dict[str, str] = {}
+        if head["nameless"] and len(book.sheets) > 1:
+            raise FileRefused(*ONE_TABLE)
         for tab, rows in _sheets_of(lines, head["base_1904"]):
-            sheet = by_key[label_key(tab)]
+            sheet = book.sheets[0] if head["nameless"] else by_key[label_key(tab)]
             if sheet.name in seen:
                 reason = f"与工作表“{seen[sheet.name]}”都是“{sheet.name}”"
                 reading.add_error(SheetError.at(tab, "", None, reason, "请只保留一张"))

@@ -29,8 +29,8 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label="表格种类")
     file = forms.FileField(
         label="Excel文件",
-        help_text=".xlsx 格式。",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        help_text=".xlsx 或 .xls 格式；只有一张表的也可以是 .csv。",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
         error_messages={"required": "请选择文件。", "empty": "文件是空的，请重新选择。"},
     )
 

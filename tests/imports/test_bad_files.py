@@ -45,16 +45,27 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
 SAVE_AS = "请用 WPS 或 Excel 打开，另存为“Excel 工作簿（*.xlsx）”后重新上传。"
 FILES = {
     "picture": (lambda _: b"\x89PNG\r\n\x1a\n" + bytes(64), "文件是图片，不是工作簿。请上传 .xlsx 表格；图片请作为附件上传。"),
-    "csv": (lambda _: "户编号,姓名\n1,王\n".encode("gb18030"), f"文件是文本或 CSV，不是 .xlsx 工作簿。{SAVE_AS}"),
     "page": (lambda _: b"<html><table></table>", f"文件是网页，只是名字像表格（有的系统这样导出 .xls）。{SAVE_AS}"),
     "encrypted": (
         lambda _: OLE + "EncryptedPackage".encode("utf-16-le"),
         "文件已加密，设了打开密码。请取消密码后另存为 .xlsx 再上传。",
     ),
-    "old xls": (lambda _: OLE, f"文件已加密或是旧版 .xls 格式。如有密码请先取消；{SAVE_AS}"),
+    "old xls": (lambda _: OLE, f"文件内容已损坏，无法读取。{SAVE_AS}"),
     "cut off": (cut_off, "文件不完整或已损坏。可能没有传完，请重新取得原文件，能正常打开后再上传。"),
     "bomb": (bomb, "文件解压后过大。请把需要的内容复制到空白模板中，另存后上传。"),
 }  # fmt: skip
+
+
+def test_a_table_of_text_is_of_the_kind_that_is_told(office, tmp_path):
+    path = tmp_path / "户.csv"
+    path.write_bytes("户编号,姓名\n1,王\n".encode("gb18030"))
+    (said,) = command(path, office).err
+    assert said == f"{path.name}：CSV 文件没有工作表的名称，认不出是哪种表格。请说明种类（命令行用 --kind）。"
+    refused_as_a_whole(
+        office, path,
+        "CSV 文件只有一张表，这里需要的是几张表的工作簿。请下载空白模板，把内容复制到相应的工作表里，存为 .xlsx 后上传。",
+        kind=("--kind", "village"),
+    )  # fmt: skip
 
 
 def refused_as_a_whole(office, path, sentence, *, kind=()):

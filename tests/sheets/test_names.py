@@ -28,7 +28,7 @@ def test_sheets_are_not_read_for_their_names():
 
 def test_what_is_no_workbook_has_no_names(tmp_path):
     path = tmp_path / "list.xlsx"
-    path.write_bytes(b"a,b\n1,2\n")
+    path.write_bytes(b"%PDF-1.7\n")
 
-    with pytest.raises(FileRefused, match=r"文件是文本或 CSV，不是 \.xlsx 工作簿。"):
+    with pytest.raises(FileRefused, match=r"文件是 PDF，不是工作簿。"):
         sheet_names(path)
