@@ -5,11 +5,12 @@ from django.urls import path
 from households.interfaces.acts import ACTS_LIST
 from households.interfaces.corrections import CorrectionResource, correction_route
 from households.interfaces.resources import HOUSEHOLDS, MEMBERS, RESOURCES
-from households.views.acts import MenuView, RecordView
+from households.views.acts import MenuView
 from households.views.finding import FindView
 from households.views.journal import UndoView
 from households.views.numbers import NumberView
 from households.views.printing import CardView, CollectionView
+from households.views.recording import RecordView
 
 HERE = "<region:region>/<year:year>/"
 HOME = f"{HERE}households/<int:key>/acts/"

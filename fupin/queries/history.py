@@ -43,7 +43,7 @@ class Trail:
     """Rows of a model, by id, whose events a history tells; rows that are no more among them."""
 
     model: type[models.Model]
-    pks: Sequence[int]
+    pks: Sequence[int] | models.QuerySet
     #: The field that says which of them a row is.
     about: str = ""
     #: Fields that are not told of a new row, since the history is of one place.
@@ -57,8 +57,7 @@ def trail_of(
 ) -> Trail:
     """The rows of a model of which an event has these values: those that are no more are told, too."""
     events = event_model_of(model)._default_manager.filter(**columns)
-    pks = sorted(set(events.values_list("pgh_obj_id", flat=True)))
-    return Trail(model, pks, about=about, hides=hides)
+    return Trail(model, events.values("pgh_obj_id"), about=about, hides=hides)
 
 
 def event_model_of(model: type[models.Model]) -> type[models.Model]:
@@ -125,7 +124,7 @@ def changes_of(trails: Iterable[Trail], actor: Actor) -> list[Change]:
 
 def _steps(trail: Trail) -> Iterable[tuple[Trail, Any, Any]]:
     """The events of a trail's rows, each with the one before it."""
-    recorded = event_model_of(trail.model)._default_manager.filter(pgh_obj_id__in=list(trail.pks))
+    recorded = event_model_of(trail.model)._default_manager.filter(pgh_obj_id__in=trail.pks)
     last: dict[int, Any] = {}
     events: Iterable[Any] = recorded.select_related("pgh_context").order_by("pgh_id")
     for event in events:

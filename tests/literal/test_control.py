@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.template import Context, Engine, engines
+from django.utils.safestring import mark_safe
 
 from fupin.sheets import styles
 from tests.hostile import HOSTILE
@@ -48,6 +49,9 @@ def test_a_page_of_the_portal_without_escaping_is_seen(shelf: Any, monkeypatch: 
     words = reword(rows.rows, texts, "name", "unit")
     assert [seen(page) for page in rows.pages()] == [seen(page, words) for page in harmless]
     monkeypatch.setattr(engines["django"].engine, "autoescape", False)
+    monkeypatch.setattr(
+        "fupin.resource.tables.localize", mark_safe
+    )  # of a list, whose cells Python puts together
     assert [shape(page) for page in rows.pages()] != [shape(page) for page in harmless]
 
 
