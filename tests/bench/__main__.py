@@ -36,7 +36,7 @@ def main() -> int:
         counties = make_counties(databases, size)
         lines = [*measure_pages(databases, counties, size)]
         # Among so many neighbours that even the largest of these villages is a small part of its county.
-        lines += measure_sizes(databases, counties["100x"], size)
+        lines += measure_sizes(databases, counties[size.counties[-1]], size)
         lines += measure_imports(databases, size)
         lines += measure_sets(databases, size)
     write(lines, options.output or var_folder() / "bench.json")

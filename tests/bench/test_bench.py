@@ -17,8 +17,8 @@ from tests.bench.multiply import OWN
 from tests.bench.world import QUICK
 from tests.bench.writing import TABLES
 
-COUNTIES = ("toy", "1x", "10x", "100x")
-LARGER = ("10x", "100x")
+COUNTIES = QUICK.counties
+LARGER = ("10x",)
 LARGER_VILLAGES = tuple(itertools.pairwise(QUICK.sizes))
 
 

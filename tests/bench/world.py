@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fupin.access import SYSTEM, Role
@@ -22,6 +22,8 @@ from tests.bench.scratch import Scratch, settle
 YEAR = WANTIANFAN.year
 #: A county too small for its indexes to be worth using; only told, for none is so small.
 TOY = "toy"
+#: Counties that have so many times the other villages of the small one.
+MANY = {"10x": 10, "100x": 100}
 #: What every other village adds to its summary, as the reference village does.
 TEXTS = (
     {"position": 1, "text": "继续巩固{poor:户人}的脱贫成果。"},
@@ -39,6 +41,8 @@ USERS = (
 class Size:
     """How large a run is."""
 
+    #: Which counties are made, each out of the one before.
+    counties: tuple[str, ...]
     #: Other villages in the toy county, and in the small one, of which the others have 10 and 100 times as many.
     toy: int
     villages: int
@@ -56,6 +60,7 @@ class Size:
 
 
 FULL = Size(
+    counties=(TOY, "1x", "10x", "100x"),
     toy=4,
     villages=200,
     households_each=15,
@@ -68,6 +73,7 @@ FULL = Size(
     rows=10_000,
 )
 QUICK = Size(
+    counties=("1x", "10x"),
     toy=1,
     villages=2,
     households_each=2,
@@ -101,17 +107,18 @@ def make_counties(scratch: Scratch, size: Size) -> dict[str, str]:
     composed = compose_villages([*neighbours, *plan.villages], seed=1, year=YEAR)
     _load(composed, len(neighbours))
     sources = [village.place.code for village in plan.villages]
-    steps: dict[str, Callable[[], None]] = {
-        TOY: lambda: _load(composed, size.toy),
-        "1x": lambda: _load(composed, size.villages - size.toy),
-        "10x": lambda: multiply(sources, range(1, 10)),
-        "100x": lambda: multiply(sources, range(10, 100)),
-    }
     made: dict[str, str] = {}
-    for county, grow in steps.items():
-        name = scratch.copy(name, county.replace(" ", "_"))
+    loaded, times = 0, 1
+    for county in size.counties:
+        name = scratch.copy(name, county)
         scratch.enter(name)
-        grow()
+        if county in MANY:
+            multiply(sources, range(times, MANY[county]))
+            times = MANY[county]
+        else:
+            wanted = size.toy if county == TOY else size.villages
+            _load(composed, wanted - loaded)
+            loaded = wanted
         settle()
         made[county] = name
     return made
