@@ -46,6 +46,10 @@ class Kind(StrEnum):
     UNCALCULATED = "f"
 
 
+#: A cell as the reading process tells it: position, kind, value.
+FilledCell = tuple[int, str, str]
+
+
 class CellRefused(ValueError):
     """A cell that cannot be read: why, and what to do."""
 

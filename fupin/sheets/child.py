@@ -25,7 +25,7 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel, from_ISO8601
 
 from fupin.sheets.archive import SAVE_AS_XLSX, Limits, kind_of, open_archive
-from fupin.sheets.cells import FileRefused, Kind, is_plain_blank, label_key, number_text
+from fupin.sheets.cells import FileRefused, FilledCell, Kind, is_plain_blank, label_key, number_text
 from fupin.sheets.older import OlderReader
 from fupin.sheets.text import TextReader
 
@@ -45,8 +45,6 @@ DAMAGED = FileRefused("文件内容已损坏，无法读取", SAVE_AS_XLSX)
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-
-FilledCell = tuple[int, str, str]
 
 
 def cap_resources(limits: Limits) -> None:

@@ -8,9 +8,7 @@ import xlrd
 from xlrd.biffh import error_text_from_code
 
 from fupin.sheets.archive import LOCKED, SAVE_AS_XLSX, Limits
-from fupin.sheets.cells import FileRefused, Kind, is_plain_blank, number_text
-
-FilledCell = tuple[int, str, str]
+from fupin.sheets.cells import FileRefused, FilledCell, Kind, is_plain_blank, number_text
 
 
 class OlderReader:

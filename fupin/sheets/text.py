@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import IO
 
 from fupin.sheets.archive import SAVE_AS_XLSX, Limits
-from fupin.sheets.cells import FileRefused, Kind, is_plain_blank
+from fupin.sheets.cells import FileRefused, FilledCell, Kind, is_plain_blank
 
-FilledCell = tuple[int, str, str]
 #: How a file begins that says how it is written.
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 #: Lines by which the separator is told.

@@ -33,15 +33,15 @@ class ActForm(TypedText, forms.Form):
     own: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
-        self, *args: Any, kind: ActKind, home: HouseholdYear | None, place: Place, actor: Actor, **kwargs: Any
+        self, *args: Any, kind: ActKind, home: HouseholdYear, place: Place, actor: Actor, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.home, self.place, self.actor = kind, home, place, actor
-        facts = ACTS.get(kind)
-        self.fields["on"] = DayField(year=place.year, label=facts.date_label if facts else "日期")
+        facts = ACTS[kind]
+        self.fields["on"] = DayField(year=place.year, label=facts.date_label)
         self.fields["reason"] = forms.CharField(
-            label="原因" if facts and facts.needs_reason else "原因或备注", max_length=REASON_LENGTH,
-            required=bool(facts and facts.needs_reason),
+            label="原因" if facts.needs_reason else "原因或备注", max_length=REASON_LENGTH,
+            required=facts.needs_reason,
         )  # fmt: skip
         if "id_number" in self.fields:
             tells(self, place)
@@ -57,7 +57,6 @@ class ActForm(TypedText, forms.Form):
     @property
     def said(self) -> dict[str, Any]:
         """What every act of a household is recorded by."""
-        assert self.home is not None
         return {
             "household": self.home.household, "year": self.home.year, "on": self.cleaned_data["on"],
             "reason": self.cleaned_data["reason"], "actor": self.actor,
@@ -143,7 +142,6 @@ class ReturningForm(ActForm):
 
     def prepare(self) -> None:
         """People who have left the household."""
-        assert self.home is not None
         self.fields["person"].queryset = former_members(self.home)
         self.fields["person"].label_from_instance = lambda row: f"{row.name}（{row.birth_date:%Y-%m-%d}出生）"
         self.fields["person"].empty_label = "请选择"
@@ -281,7 +279,6 @@ class TransferForm(ActForm):
 
     def prepare(self) -> None:
         """Villages where the actor may enter rows too."""
-        assert self.home is not None
         self.fields["to"].queryset = villages_to(self.actor, self.home.region)
 
     def record(self) -> Act:

@@ -177,6 +177,9 @@ def test_a_member_is_corrected_alike(closed: Any, personas: Any, client_of: Any)
     url = reverse("members_correct", kwargs={**place, "key": member.pk})
     assert url in clerk.get(reverse("members_detail", kwargs={**place, "key": member.pk})).content.decode()
     form = {"relation": "01", "health": "03", "disability_kind": "4", "correction_reason": "体检结果填错"}
+    # A page that keeps no draft: what its script sent while one types would be the request itself.
+    shown = clerk.get(url).content.decode()
+    assert "data-draft" not in shown and 'value="draft"' not in shown
     page = clerk.post(url, {**form, "health": "99"})
     assert page.status_code == 422
     page = clerk.post(url, form, follow=True).content.decode()
