@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.db import connections
 from playwright.sync_api import (
     Browser,
@@ -158,8 +160,58 @@ def watch(live_server) -> Iterator[Watch]:
     assert kept.errors == []
 
 
+class Requests:
+    """What the server is answering. A page that is closed still sends what was typed (static/src/drafts.js):
+    its rows must not be emptied away while that is being saved, or the two block each other."""
+
+    #: For as long no request may come before the server counts as quiet.
+    QUIET_SECONDS = 0.2
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open = 0
+        self._last = time.monotonic()
+
+    def _count(self, step: int) -> None:
+        with self._lock:
+            self._open += step
+            self._last = time.monotonic()
+
+    def started(self, **_signal: object) -> None:
+        """A request came."""
+        self._count(1)
+
+    def finished(self, **_signal: object) -> None:
+        """A request was answered."""
+        self._count(-1)
+
+    def wait(self) -> None:
+        """Return when the server has been quiet for a moment; fail if it never is."""
+        give_up = time.monotonic() + PATIENCE_MS / 1000
+        while time.monotonic() < give_up:
+            with self._lock:
+                if self._open <= 0 and time.monotonic() - self._last > self.QUIET_SECONDS:
+                    return
+            time.sleep(0.02)
+        pytest.fail(f"{self._open} requests were still open when the test ended")
+
+
 @pytest.fixture
-def open_context(browser: Browser, live_server, watch: Watch) -> Iterator[Callable[..., BrowserContext]]:
+def requests(live_server) -> Iterator[Requests]:
+    """The requests of the test; it ends when all are answered."""
+    counted = Requests()
+    request_started.connect(counted.started)
+    request_finished.connect(counted.finished)
+    yield counted
+    try:
+        counted.wait()
+    finally:
+        request_started.disconnect(counted.started)
+        request_finished.disconnect(counted.finished)
+
+
+@pytest.fixture
+def open_context(browser: Browser, live_server, watch: Watch, requests: Requests) -> Iterator[Callable[..., BrowserContext]]:
     """Make a fresh browser profile; options as Playwright's new_context() has them."""
     opened = []
 
