@@ -211,7 +211,9 @@ def requests(live_server) -> Iterator[Requests]:
 
 
 @pytest.fixture
-def open_context(browser: Browser, live_server, watch: Watch, requests: Requests) -> Iterator[Callable[..., BrowserContext]]:
+def open_context(
+    browser: Browser, live_server, watch: Watch, requests: Requests
+) -> Iterator[Callable[..., BrowserContext]]:
     """Make a fresh browser profile; options as Playwright's new_context() has them."""
     opened = []
 
