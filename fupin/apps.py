@@ -14,7 +14,7 @@ class FupinConfig(AppConfig):
         # ruff: noqa: PLC0415 - apps must be loaded first
         from fupin import checks  # noqa: F401
         from fupin.access import Action
-        from fupin.domain import opening  # noqa: F401 - the worker knows its kind of job
+        from fupin.domain import import_jobs, opening  # noqa: F401 - the worker knows their kinds of job
         from fupin.domain.imports import register_importer
         from fupin.interfaces.regions import RegionImporter
         from fupin.menu import Entry, add_entry

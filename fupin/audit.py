@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pghistory
 import pgtrigger
@@ -105,6 +105,11 @@ def acting(actor: Actor, *, via: str, **more: Any) -> Iterator[None]:
         finally:
             runtime._tracker.value = outer
             _forget()
+
+
+def current_context() -> UUID:
+    """The context under which rows are written now: what finds them again in the audit. Only inside acting()."""
+    return UUID(str(runtime._tracker.value.id))
 
 
 def _forget() -> None:

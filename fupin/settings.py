@@ -171,6 +171,8 @@ MEDIA_URL = ""
 FUPIN_UPLOAD_BYTES = env_int("FUPIN_UPLOAD_BYTES", 20 * 1024 * 1024)
 # What was typed and not saved is personal data, too: it is not kept for ever.
 FUPIN_DRAFT_DAYS = env_int("FUPIN_DRAFT_DAYS", 7)
+# The same holds for an uploaded file, once nobody goes on with it.
+FUPIN_FILE_DAYS = env_int("FUPIN_FILE_DAYS", 7)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"

@@ -6,7 +6,10 @@ from django.urls import include, path, register_converter
 from fupin.place import RegionCode, Year
 from fupin.views.account import PasswordView, SignInView
 from fupin.views.files import AttachmentView
-from fupin.views.imports import ImportRunView, TemplateView, UploadView
+from fupin.views.import_backfill import BackfillView
+from fupin.views.import_columns import ColumnsView
+from fupin.views.import_runs import ImportRunView, ImportStepView
+from fupin.views.imports import TemplateView, UploadView
 from fupin.views.ledgers import DeclareNilView, LedgerView
 from fupin.views.places import HomeView, PlacesView
 from fupin.views.regions import RegionsView
@@ -39,6 +42,9 @@ urlpatterns = [
     path(f"{PLACE}import/", UploadView.as_view(), name="import"),
     path(f"{PLACE}import/template/<slug:kind>/", TemplateView.as_view(), name="import_template"),
     path(f"{PLACE}import/<int:key>/", ImportRunView.as_view(), name="import_run"),
+    path(f"{PLACE}import/<int:key>/columns/", ColumnsView.as_view(), name="import_columns"),
+    path(f"{PLACE}import/<int:key>/backfill/", BackfillView.as_view(), name="import_backfill"),
+    path(f"{PLACE}import/<int:key>/<slug:step>/", ImportStepView.as_view(), name="import_step"),
     path(f"{PLACE}views/", ViewsView.as_view(), name="views"),
     path(f"{PLACE}views/<int:key>/", SavedViewView.as_view(), name="saved_view"),
     path(f"{PLACE}reveals/", RevealsView.as_view(), name="reveals"),

@@ -28,10 +28,12 @@ class HouseholdsConfig(AppConfig):
         from households.interfaces.resources import HOUSEHOLDS, RESOURCES
         from households.ledgers import LedgerKind
         from households.models import HouseholdYear, LedgerEntry
+        from households.queries.tellings import tell_all
 
         Attachment.targets += [HouseholdYear, LedgerEntry]
         COPIERS.append(RegisterCopier())
         CHECKS.extend((households_without_head, pupils_to_check))
+        tell_all()
         register_importer(VillageImporter())
         add_part(IncomePart())
         add_part(WorkPart())

@@ -1,48 +1,56 @@
 """Importing a workbook: read, check all of it, then write all of it in one transaction, or nothing.
 
-An app registers an Importer per kind of workbook; the upload page, the worker and the command share this way.
+An app registers an Importer per kind of workbook; the worker (import_runs.py) and the command share this way.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
-from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
-from django.utils import timezone
 
-from fupin.access import SYSTEM, Action, Actor, may
+from fupin.access import Action, Actor, may
 from fupin.audit import acting
 from fupin.domain.bulk import Written
-from fupin.domain.jobs import job_kind, queue_job, report_progress
-from fupin.models import ImportRun, Job, Region, User
+from fupin.models import ColumnMatch, ImportRun, Region
 from fupin.place import Place
 from fupin.refusals import Refused, explain
 from fupin.sheets.cells import label_key
 from fupin.sheets.errors import FileRefused, SheetError
-from fupin.sheets.layout import Book
+from fupin.sheets.header import Matcher
+from fupin.sheets.layout import Book, Sheet
 from fupin.sheets.reading import LISTED_ERRORS, Limits, Reading, read_workbook, sheet_names
-from fupin.sheets.styles import today_line
 
-JOB = "import"
-#: Steps of an import, for the progress bar: read, checked, written.
-STEPS = 3
+
+@dataclass(frozen=True)
+class Absent:
+    """A row to be told beside a file's own: of which sheet, who, and where or why; numbers masked."""
+
+    sheet: str
+    who: str
+    place: str = ""
 
 
 @dataclass
 class Checked:
-    """What an importer found in a workbook: where it belongs, what is wrong, what the user should know."""
+    """What an importer found in a workbook: where it belongs, what is wrong, what the user should know.
+
+    `absent` are rows of the register that the file leaves out, `doubles` rows of the file that may be somebody registered
+    already.
+    """
 
     region: Region | None = None
     errors: list[SheetError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    absent: list[Absent] = field(default_factory=list)
+    doubles: list[Absent] = field(default_factory=list)
 
 
 class Importer(Protocol):
@@ -118,54 +126,129 @@ def _fit(importer: Importer, names: Sequence[str]) -> tuple[int, bool]:
     return len(found), all(sheet in found for sheet in importer.book.sheets if alone or not sheet.optional)
 
 
-def import_file(
-    path: Path, *, importer: Importer, region: Region | None, year: int, actor: Actor, dry_run: bool = False,
-    run: ImportRun | None = None,
-) -> Outcome:  # fmt: skip
-    """Import a workbook into a region (a village, or one above it that the workbook's own place must lie in).
+@dataclass
+class Examined:
+    """A workbook that was read and checked; `wrong` are the rows with an error, or that stand on one, by sheet."""
 
-    Without a region it may lie anywhere in the actor's reach. Nothing is written where anything is wrong, or in
-    a dry run. With a `run`, its job shows the progress, and what was written is recorded in it by the same
-    transaction: a worker that dies later has still said so. Raises FileRefused for a file that can't be read,
-    Refused without the right.
-    """
-    _may_or_refuse(actor, importer, region)
-    limits = Limits(file_bytes=settings.FUPIN_UPLOAD_BYTES)
-    reading = read_workbook(path, importer.book, year=year, limits=limits)
-    _tell(run, 1, "已读取，正在核对")
+    reading: Reading
+    checked: Checked
+    errors: list[SheetError]
+    notes: list[str]
+    wrong: dict[str, int] = field(default_factory=dict)
+
+
+def examine(path: Path, *, importer: Importer, region: Region | None, year: int, actor: Actor) -> Examined:
+    """Read and check a workbook. Raises FileRefused for a file that can't be read, Refused without the right."""
+    may_import_or_refuse(actor, importer, region)
+    reading = read_workbook(
+        path,
+        importer.book,
+        year=year,
+        limits=Limits(file_bytes=settings.FUPIN_UPLOAD_BYTES),
+        matcher=remembered(importer.kind),
+    )
     checked = importer.check(reading, region=region, year=year, actor=actor)
     errors = _in_order([*reading.errors, *checked.errors], importer.book)
-    notes = [*_earlier(run), *_reading_notes(reading), *checked.notes]
-    if errors:
-        if more := reading.more_errors + max(0, len(errors) - LISTED_ERRORS):
-            notes.insert(0, f"另有{more}处问题没有列出。请先改正已列出的各处，再重新导入。")
-        return Outcome(ImportRun.State.REFUSED, {}, errors[:LISTED_ERRORS], notes)
-    _tell(run, 2, "已核对，正在写入")
+    notes = [*_reading_notes(reading), *checked.notes]
+    if more := reading.more_errors + max(0, len(errors) - LISTED_ERRORS):
+        notes.insert(0, f"另有{more}处问题没有列出。请先改正已列出的各处，再重新导入。")
+    return Examined(reading, checked, errors, notes)
+
+
+def leave_out_wrong(
+    examined: Examined, *, importer: Importer, region: Region | None, year: int, actor: Actor
+) -> bool:
+    """Leave out the rows that are wrong, and those that only stand with them, till nothing is wrong any more.
+
+    Returns whether there is something left to write; what is wrong with a whole sheet can't be left out. The rows'
+    errors stay in `examined`, which tells how many rows of each sheet were left out.
+    """
+    reading, checked = examined.reading, examined.checked
+    while True:
+        wrong: dict[str, set[int]] = defaultdict(set)
+        for name, rows in reading.rows.items():
+            wrong[name] |= {row.number for row in rows if row.refused}
+        there = {name: {row.number for row in rows} for name, rows in reading.rows.items()}
+        for error in (*reading.errors, *checked.errors):
+            number = re.search(r"\d+", error.cell)
+            # What is wrong with a sheet, its header or the whole file.
+            if number is None or int(number[0]) not in there.get(error.sheet, ()):
+                return False
+            wrong[error.sheet].add(int(number[0]))
+        left = False
+        for name, rows in reading.rows.items():
+            kept = [row for row in rows if row.number not in wrong[name]]
+            if len(kept) < len(rows):
+                examined.wrong[name] = examined.wrong.get(name, 0) + len(rows) - len(kept)
+                left = True
+            reading.rows[name] = kept
+        if not left:
+            return any(reading.rows.values())
+        reading.errors = []
+        checked = importer.check(reading, region=region, year=year, actor=actor)
+        examined.checked = replace(examined.checked, region=checked.region)
+
+
+def write_examined(
+    examined: Examined, *, importer: Importer, year: int, actor: Actor, then: Callable[[Outcome], bool]
+) -> Outcome:
+    """Write the rows in one transaction, and do `then` in it; where that returns False nothing is written after all."""
     try:
         with acting(actor, via="import"), transaction.atomic():
-            counts = importer.write(reading, region=checked.region, year=year, actor=actor)
+            counts = importer.write(examined.reading, region=examined.checked.region, year=year, actor=actor)
             touched = any(written.touched for written in counts.values())
             state = ImportRun.State.DONE if touched else ImportRun.State.UNCHANGED
-            outcome = Outcome(state, counts, (), notes)
-            if run is not None:
-                keep_outcome(run, outcome)
-            transaction.set_rollback(dry_run)
+            outcome = Outcome(state, counts, (), examined.notes)
+            transaction.set_rollback(not then(outcome))
     except Refused as refused:
-        return _refused(str(refused), notes=notes)
+        return refused_whole(str(refused), notes=examined.notes)
     except DatabaseError as error:
         sentence = explain(error)
         if sentence is None:
             raise
-        return _refused(sentence, notes=notes)
+        return refused_whole(sentence, notes=examined.notes)
     return outcome
 
 
-def _may_or_refuse(actor: Actor, importer: Importer, region: Region | None) -> None:
+def import_file(
+    path: Path, *, importer: Importer, region: Region | None, year: int, actor: Actor, dry_run: bool = False
+) -> Outcome:
+    """Import a workbook into a region (a village, or one above it that the workbook's own place must lie in).
+
+    Without a region it may lie anywhere in the actor's reach. Nothing is written where anything is wrong, or in
+    a dry run. Raises FileRefused for a file that can't be read, Refused without the right.
+    """
+    examined = examine(path, importer=importer, region=region, year=year, actor=actor)
+    if examined.errors:
+        return Outcome(ImportRun.State.REFUSED, {}, examined.errors[:LISTED_ERRORS], examined.notes)
+    return write_examined(
+        examined, importer=importer, year=year, actor=actor, then=lambda _outcome: not dry_run
+    )
+
+
+def remembered(kind: str) -> Matcher:
+    """What the headers of a sheet of this shape were said to mean, by those who matched its columns."""
+
+    found = {(match.sheet, match.shape): match.columns for match in ColumnMatch.objects.filter(kind=kind)}
+
+    def matcher(sheet: Sheet, keys: frozenset[str]) -> Mapping[str, str]:
+        return found.get((sheet.name, shape_of(keys)), {})
+
+    return matcher
+
+
+def shape_of(keys: Iterable[str]) -> str:
+    """A digest of a sheet's headers, in whatever order."""
+    return hashlib.sha256("\n".join(sorted(set(keys) - {""})).encode()).hexdigest()
+
+
+def may_import_or_refuse(actor: Actor, importer: Importer, region: Region | None) -> None:
+    """Raise Refused where the actor may not import this kind at the region; without one, anywhere."""
     if not may(actor, importer.action, region.code if region else ""):
         raise Refused(f"您没有{f'在{region}' if region else ''}导入“{importer.label}”的权限。")
 
 
-def _refused(reason: str, remedy: str = "", notes: Sequence[str] = ()) -> Outcome:
+def refused_whole(reason: str, remedy: str = "", notes: Sequence[str] = ()) -> Outcome:
     """The outcome of a file that is refused as a whole."""
     return Outcome(ImportRun.State.REFUSED, {}, [SheetError("整个文件", "", "", reason, remedy)], notes)
 
@@ -187,93 +270,3 @@ def _reading_notes(reading: Reading) -> list[str]:
         f"工作表“{sheet}”中没有用到的列：{'、'.join(names)}。" for sheet, names in reading.ignored.items()
     ]
     return notes
-
-
-def _tell(run: ImportRun | None, step: int, message: str) -> None:
-    if run is not None and run.job is not None:
-        report_progress(run.job, step=step, steps=STEPS, message=message)
-
-
-def start_import(*, upload: File, kind: str, region: Region, year: int, actor: User) -> ImportRun:
-    """Keep an uploaded workbook and queue its import. Raises Refused without the right or for a file too large."""
-    _may_or_refuse(actor, IMPORTERS[kind], region)
-    if upload.size > settings.FUPIN_UPLOAD_BYTES:
-        raise Refused(f"文件超过{settings.FUPIN_UPLOAD_BYTES // 1024 // 1024}MB，请拆分后再导入。")
-    digest = hashlib.sha256(b"".join(upload.chunks())).hexdigest()
-    path = default_storage.save(f"imports/{digest}", upload)
-    with transaction.atomic():
-        job = queue_job(kind=JOB, arguments={"path": path}, actor=actor)
-        return ImportRun.objects.create(
-            region=region, year=year, kind=kind, file_name=Path(upload.name or "").name[:200], digest=digest,
-            actor=actor, job=job,
-        )  # fmt: skip
-
-
-def _run_of(job: Job) -> ImportRun:
-    runs = ImportRun.objects.unscoped("the worker does every user's jobs")
-    run = runs.select_related("region").get(job=job)
-    run.job = job
-    return run
-
-
-def import_failed(job: Job) -> None:
-    """Record that a queued import came to nothing, and remove the uploaded file."""
-    run = _run_of(job)
-    if run.state == ImportRun.State.WAITING:
-        keep_outcome(run, Outcome(ImportRun.State.FAILED, {}, (), ()))
-    default_storage.delete(job.arguments["path"])
-
-
-@job_kind(JOB, failed=import_failed)
-def run_import(job: Job) -> str:
-    """Do a queued import and record what came of it; the uploaded file is removed in the end.
-
-    Raises what is not the file's fault.
-    """
-    run = _run_of(job)
-    stored = job.arguments["path"]
-    # A worker that died after the commit has left the outcome behind: there is nothing to do again.
-    if run.state == ImportRun.State.WAITING:
-        keep_outcome(run, _import_stored(run, Path(default_storage.path(stored))))
-    default_storage.delete(stored)
-    job.step = job.steps = STEPS
-    job.save(update_fields=["step", "steps"])
-    return f"{run.file_name}：{run.get_state_display()}"
-
-
-def _import_stored(run: ImportRun, path: Path) -> Outcome:
-    actor: Actor = run.actor or SYSTEM
-    try:
-        return import_file(
-            path, importer=IMPORTERS[run.kind], region=run.region, year=run.year, actor=actor, run=run
-        )
-    except FileRefused as refused:
-        return _refused(refused.reason, refused.remedy)
-
-
-def _earlier(run: ImportRun | None) -> list[str]:
-    """A word on the last time that the very same file was imported into the same year."""
-    if run is None:
-        return []
-    runs = ImportRun.objects.unscoped("only a date is told, and to somebody who has the file")
-    last = (
-        runs.filter(
-            digest=run.digest, kind=run.kind, year=run.year,
-            state__in=[ImportRun.State.DONE, ImportRun.State.UNCHANGED],
-        )
-        .exclude(pk=run.pk)
-        .first()
-    )  # fmt: skip
-    if last is None:
-        return []
-    return [f"同一个文件已于{today_line(timezone.localdate(last.finished_at))}导入过。"]
-
-
-def keep_outcome(run: ImportRun, outcome: Outcome) -> None:
-    """Record what came of an import."""
-    run.state = outcome.state
-    run.counts = {sheet: asdict(written) for sheet, written in outcome.counts.items()}
-    run.errors = [asdict(error) for error in outcome.errors]
-    run.notes = list(outcome.notes)
-    run.finished_at = timezone.now()
-    run.save(update_fields=["state", "counts", "errors", "notes", "finished_at"])

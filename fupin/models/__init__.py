@@ -1,8 +1,9 @@
-"""Models that every room uses: places, people who log in, years, files, jobs, forms on their way."""
+"""Models that every room uses: places, people who log in, years, files, jobs, imports, forms on their way."""
 
 from fupin.models.files import Attachment
 from fupin.models.forms import Draft, SentForm
-from fupin.models.jobs import ImportRun, Job
+from fupin.models.imports import ColumnMatch, ImportLine, ImportRun
+from fupin.models.jobs import Job
 from fupin.models.region import Level, Region, parent_code
 from fupin.models.reveal import Reveal
 from fupin.models.review import Move, YearMove
@@ -12,7 +13,9 @@ from fupin.models.years import Ledger, Placed, RegionYear, year_field
 
 __all__ = [
     "Attachment",
+    "ColumnMatch",
     "Draft",
+    "ImportLine",
     "ImportRun",
     "Job",
     "Ledger",

@@ -1,4 +1,4 @@
-"""Background jobs and imports: records of long work."""
+"""Background jobs: records of long work."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
-from fupin.access import Action, Actor
-from fupin.models.region import Region
 from fupin.models.user import User
-from fupin.models.years import year_field
-from fupin.scope import Scoped
 
 
 class Job(models.Model):
@@ -49,46 +45,3 @@ class Job(models.Model):
     def is_over(self) -> bool:
         """Whether nothing more will happen."""
         return self.state in (self.State.DONE, self.State.FAILED)
-
-
-class ImportRun(Scoped):
-    """One import: which file, by whom, for which place and year, and what came of it."""
-
-    class State(models.TextChoices):
-        """How the import ended."""
-
-        WAITING = "waiting", "等待处理"
-        DONE = "done", "已导入"
-        UNCHANGED = "unchanged", "无变化"
-        REFUSED = "refused", "未导入"
-        FAILED = "failed", "处理失败"
-
-    region = models.ForeignKey(Region, models.PROTECT, verbose_name="范围")
-    year = year_field()
-    kind = models.CharField("种类", max_length=20)
-    file_name = models.CharField("文件名", max_length=200)
-    digest = models.CharField("文件摘要", max_length=64)
-    actor = models.ForeignKey(User, models.PROTECT, null=True, verbose_name="导入人")
-    job = models.OneToOneField(Job, models.PROTECT, null=True, related_name="import_run")
-    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
-    #: {sheet: {"new": n, "changed": n, "unchanged": n}}
-    counts = models.JSONField("行数", default=dict)
-    #: [{sheet, cell, value (masked), reason, remedy}]
-    errors = models.JSONField("问题", default=list)
-    notes = models.JSONField("提示", default=list)
-    created_at = models.DateTimeField("时间", auto_now_add=True)
-    finished_at = models.DateTimeField("完成时间", null=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "导入记录"
-        ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["region", "-created_at"], name="import_run_recent")]
-
-    def __str__(self) -> str:
-        return f"{self.file_name}（{self.get_state_display()}）"
-
-    @classmethod
-    def in_scope(cls, actor: Actor, action: Action) -> Q:
-        """Imports of one's regions, for those who may import; a helper's villages are not among them."""
-        needed = Action.IMPORT if action == Action.VIEW else action
-        return super().in_scope(actor, needed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -89,6 +89,11 @@ def last_written(model: type[models.Model], **columns: Any) -> tuple[str, dateti
     return (_authors([event])[0][0], event.pgh_created_at) if event else ("", None)
 
 
+def last_touched_by(event: Any) -> tuple[str, datetime]:
+    """By whom and when an event came about."""
+    return _authors([event])[0][0], event.pgh_created_at
+
+
 def _of(event: Any, field_: models.Field) -> Any:
     return getattr(event, field_.attname, None) if event else None
 
@@ -111,7 +116,7 @@ def changes_of(trails: Iterable[Trail], actor: Actor) -> list[Change]:
     they are out of the actor's scope.
     """
     steps = [step for trail in trails for step in _steps(trail)]
-    names = _Names(actor)
+    names = NameBook(actor)
     for trail, before, event in steps:
         names.note(trail, before, event)
     people = _users(event for _, _, event in steps)
@@ -143,7 +148,7 @@ def _users(events: Iterable[Any]) -> dict[Any, str]:
     return {user.pk: str(user) for user in User.objects.filter(pk__in=wanted)} | {SYSTEM_NAME: "系统"}
 
 
-class _Names:
+class NameBook:
     """The names of the rows that events refer to, found for all of them at once."""
 
     def __init__(self, actor: Actor) -> None:
@@ -184,7 +189,7 @@ class _Names:
         return {row.pk: str(row) for row in rows.filter(pk__in=pks).select_related()}
 
 
-def _change(trail: Trail, before: Any, event: Any, names: _Names, people: dict[Any, str]) -> Change:
+def _change(trail: Trail, before: Any, event: Any, names: NameBook, people: dict[Any, str]) -> Change:
     context = _context(event)
     way = VIA.get(context.get("via", ""), "")
     action = ACTIONS.get(event.pgh_label, event.pgh_label) + (f"（{way}）" if way else "")
@@ -192,12 +197,12 @@ def _change(trail: Trail, before: Any, event: Any, names: _Names, people: dict[A
         event.pgh_created_at,
         people.get(context.get("user"), NOBODY),
         action,
-        list(_difference(trail, before, event, names)),
+        list(differing(trail, before, event, names)),
         _subject(trail, event, names),
     )
 
 
-def _subject(trail: Trail, event: Any, names: _Names) -> str:
+def _subject(trail: Trail, event: Any, names: NameBook) -> str:
     name = str(trail.model._meta.verbose_name)
     if trail.about:
         field_ = trail.model._meta.get_field(trail.about)
@@ -207,7 +212,8 @@ def _subject(trail: Trail, event: Any, names: _Names) -> str:
     return f"{name}（{year}年）" if year else name
 
 
-def _difference(trail: Trail, before: Any, after: Any, names: _Names) -> Any:
+def differing(trail: Trail, before: Any, after: Any, names: NameBook) -> Iterator[tuple[str, str, str]]:
+    """Label, old and new value of each field in which two events of a row differ, as they are shown."""
     for field_ in trail.model._meta.concrete_fields:
         if before is None and field_.name in trail.hides:
             continue
@@ -221,7 +227,7 @@ def _difference(trail: Trail, before: Any, after: Any, names: _Names) -> Any:
             yield str(field_.verbose_name), _shown(field_, old, names), _shown(field_, new, names)
 
 
-def _shown(field_: Any, value: Any, names: _Names) -> str:
+def _shown(field_: Any, value: Any, names: NameBook) -> str:
     if value in (None, "", []):
         return "—"
     if isinstance(field_, CleanedField):

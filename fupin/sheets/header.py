@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
@@ -29,6 +29,24 @@ _UNITS = {
 _UNIT_LINE = re.compile(r"单位[:：]\s*([^\s:：]+)")
 
 Numbered = tuple[int, Mapping[int, Cell]]
+#: For a sheet and its headers, as they are compared: the column that each was said to mean, "" for none.
+Matcher = Callable[[Sheet, frozenset[str]], Mapping[str, str]]
+
+
+def as_named(_sheet: Sheet, _keys: frozenset[str]) -> Mapping[str, str]:
+    """No header means anything else than it says."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A header of a file, the column it is read as ("" for none), and the one that it may be meant for."""
+
+    sheet: str
+    position: int
+    text: str
+    column: str
+    proposed: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,9 +59,10 @@ class Header:
     errors: tuple[SheetError, ...]
     lost: frozenset[str]
     """Names of columns that are not there, but for those that may be missing: each has its error."""
+    matched: tuple[Matched, ...]
 
 
-def find_header(sheet: Sheet, rows: Iterable[Numbered]) -> Header | None:
+def find_header(sheet: Sheet, rows: Iterable[Numbered], matcher: Matcher = as_named) -> Header | None:
     """Return the header among the first rows of a sheet, the row that has most of its labels; None if none has two."""
     best: Numbered | None = None
     most = min(2, len(sheet.columns)) - 1
@@ -58,7 +77,7 @@ def find_header(sheet: Sheet, rows: Iterable[Numbered]) -> Header | None:
         if matches > most:
             best, most, stated = (number, cells), matches, _stated_units(above)
         above += [cell.value for cell in upper.values() if cell.kind is Kind.TEXT]
-    return _read_header(sheet, *best, stated) if best else None
+    return _read_header(sheet, *best, stated, matcher) if best else None
 
 
 def _key(cell: Cell) -> str:
@@ -74,14 +93,16 @@ def _stated_units(texts: Iterable[str]) -> frozenset[tuple[int, str]]:
 
 
 def _read_header(
-    sheet: Sheet, row: int, cells: Mapping[int, Cell], stated: frozenset[tuple[int, str]]
+    sheet: Sheet, row: int, cells: Mapping[int, Cell], stated: frozenset[tuple[int, str]], matcher: Matcher
 ) -> Header:
     """Place every column, and name the ones that are missing, twice there or in another unit."""
     placed: dict[int, Column] = {}
     unknown: dict[int, str] = {}
     errors: list[SheetError] = []
+    said = matcher(sheet, frozenset(map(_key, cells.values())))
     for position, cell in sorted(cells.items()):
-        column = sheet.by_key.get(_key(cell))
+        key = _key(cell)
+        column = sheet.by_name.get(said[key]) if key in said else sheet.by_key.get(key)
         place = f"{get_column_letter(position)}{row}"
         if column is None:
             unknown[position] = cell.value
@@ -96,14 +117,23 @@ def _read_header(
                 remedy = f"请把整列换算成{column.unit}，表头改为“{column.header}”"
                 errors.append(SheetError.at(sheet.name, place, cell.value, reason, remedy))
     lost = set()
+    asked = {at: text for at, text in unknown.items() if label_key(text) not in said}
+    proposed: dict[int, str] = {}
     for column in sheet.columns:
         if column not in placed.values():
-            error = _missing(sheet, column, row, unknown)
+            near = _nearest(column, asked)
+            if near is not None:
+                proposed.setdefault(near, column.name)
+            error = _missing(sheet, column, row, near, unknown)
             if error:
                 errors.append(error)
                 lost.add(column.name)
     ignored = tuple(text for text in unknown.values() if label_key(text) not in ("序号", "编号"))
-    return Header(row, placed, ignored, tuple(errors), frozenset(lost))
+    matched = tuple(
+        Matched(sheet.name, at, cell.value, placed[at].name if at in placed else "", proposed.get(at, ""))
+        for at, cell in sorted(cells.items())
+    )
+    return Header(row, placed, ignored, tuple(errors), frozenset(lost), matched)
 
 
 def _other_unit(column: Column, text: str, stated: frozenset[tuple[int, str]]) -> str:
@@ -118,18 +148,25 @@ def _other_unit(column: Column, text: str, stated: frozenset[tuple[int, str]]) -
     return "" if not known or wanted in known else known[0][1]
 
 
-def _missing(sheet: Sheet, column: Column, row: int, unknown: Mapping[int, str]) -> SheetError | None:
-    """Return the error for a column that is not there, pointing at the header that looks most like it."""
+def _nearest(column: Column, unknown: Mapping[int, str]) -> int | None:
+    """The position of the header that looks most like a column's; None if none looks like it."""
     near = [
         (max(difflib.SequenceMatcher(None, label_key(text), key).ratio() for key in column.keys), position)
         for position, text in unknown.items()
     ]
     ratio, position = max(near, default=(0.0, 0))
-    if ratio >= CLOSE:
-        place = f"{get_column_letter(position)}{row}"
+    return position if ratio >= CLOSE else None
+
+
+def _missing(
+    sheet: Sheet, column: Column, row: int, near: int | None, unknown: Mapping[int, str]
+) -> SheetError | None:
+    """Return the error for a column that is not there, pointing at the header that looks most like it."""
+    if near is not None:
+        place = f"{get_column_letter(near)}{row}"
         reason = f"缺少“{column.header}”列，这一列的表头与它相近"
         remedy = f"如果就是这一列，请把表头改为“{column.header}”；否则请补上该列"
-        return SheetError.at(sheet.name, place, unknown[position], reason, remedy)
+        return SheetError.at(sheet.name, place, unknown[near], reason, remedy)
     if column.optional:
         return None
     remedy = f"请在表头中加上“{column.header}”，没有数据可留空列；或下载空白模板填写"

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from fupin.sheets.archive import Limits
 from fupin.sheets.cells import Cell, CellRefused, FileRefused, Kind, label_key
 from fupin.sheets.errors import SheetError
-from fupin.sheets.header import HEADER_WITHIN_ROWS, Header, Numbered, find_header
+from fupin.sheets.header import HEADER_WITHIN_ROWS, Header, Matched, Matcher, Numbered, as_named, find_header
 from fupin.sheets.layout import Book, Sheet
 from fupin.sheets.process import lines_of
 
@@ -86,6 +86,8 @@ class Reading:
     hidden: list[str] = field(default_factory=list)
     ignored: dict[str, list[str]] = field(default_factory=dict)
     """Headers that mean no declared column, by sheet: their content was not read, and the user is told so."""
+    matched: list[Matched] = field(default_factory=list)
+    """Every header and the column it was read as."""
 
     def add_error(self, error: SheetError) -> None:
         """Keep an error, or only count it once the list is longer than anyone would read."""
@@ -102,9 +104,17 @@ def sheet_names(source: str | Path | IO[bytes], *, limits: Limits | None = None)
 
 
 def read_workbook(
-    source: str | Path | IO[bytes], book: Book, *, year: int | None = None, limits: Limits | None = None
+    source: str | Path | IO[bytes],
+    book: Book,
+    *,
+    year: int | None = None,
+    limits: Limits | None = None,
+    matcher: Matcher = as_named,
 ) -> Reading:
-    """Return all rows and all errors of a workbook; raise FileRefused where it cannot be read at all."""
+    """Return all rows and all errors of a workbook; raise FileRefused where it cannot be read at all.
+
+    `matcher` says for a sheet's headers which of them mean another column than their text does.
+    """
     limits = limits or Limits()
     by_key = {key: sheet for sheet in book.sheets for key in sheet.keys}
     reading = Reading(rows={sheet.name: [] for sheet in book.sheets})
@@ -122,7 +132,7 @@ def read_workbook(
                 reading.add_error(SheetError.at(tab, "", None, reason, "请只保留一张"))
                 continue
             seen[sheet.name] = tab
-            _read_sheet(reading, sheet, rows, year)
+            _read_sheet(reading, sheet, rows, year, matcher)
     for sheet in book.sheets:
         if sheet.name not in seen and not sheet.optional:
             reason = f"缺少工作表“{sheet.name}”，文件里有：{'、'.join(reading.sheets)[:200]}"
@@ -157,9 +167,11 @@ class _SheetCounter:
         return self.tab
 
 
-def _read_sheet(reading: Reading, sheet: Sheet, rows: Iterator[Numbered], year: int | None) -> None:
+def _read_sheet(
+    reading: Reading, sheet: Sheet, rows: Iterator[Numbered], year: int | None, matcher: Matcher
+) -> None:
     first = list(itertools.islice(rows, HEADER_WITHIN_ROWS))
-    header = find_header(sheet, first)
+    header = find_header(sheet, first, matcher)
     if header is None:
         labels = "、".join(column.label for column in sheet.columns[:5])
         reason = f"前 {HEADER_WITHIN_ROWS} 行中没有找到表头"
@@ -168,6 +180,7 @@ def _read_sheet(reading: Reading, sheet: Sheet, rows: Iterator[Numbered], year: 
         return
     for error in header.errors:
         reading.add_error(error)
+    reading.matched += header.matched
     if header.ignored:
         reading.ignored[sheet.name] = list(header.ignored)
     positions = {column.name: position for position, column in header.columns.items()}

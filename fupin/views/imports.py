@@ -1,4 +1,4 @@
-"""Uploading workbooks and seeing what came of them."""
+"""Uploading workbooks; what comes of them is in import_runs.py."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from fupin.access import Action
-from fupin.domain.imports import IMPORTERS, Importer, importers_for, start_import
+from fupin.domain.import_runs import start_import
+from fupin.domain.imports import Importer, importers_for
 from fupin.models import ImportRun
 from fupin.refusals import Refused
-from fupin.resource.buttons import Button
 from fupin.resource.lists import XLSX
 from fupin.sheets.writing import write_workbook
 from fupin.views.base import PlacedView
@@ -40,7 +40,7 @@ class UploadForm(forms.Form):
 
 
 class UploadView(PlacedView):
-    """Upload a workbook; the worker checks and writes it."""
+    """Upload a workbook; the worker compares it with what is there."""
 
     action = Action.IMPORT
 
@@ -49,7 +49,7 @@ class UploadView(PlacedView):
         return self.show(UploadForm(importers=self.importers()))
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Queue the import and go to its page."""
+        """Queue the comparison and go to its page."""
         form = UploadForm(request.POST, request.FILES, importers=self.importers())
         if form.is_valid():
             try:
@@ -106,25 +106,3 @@ class TemplateView(PlacedView):
         values = {"place": self.place.region.name, "year": self.place.year, "date": ""}
         write_workbook(book, {}, response, title_values=values, template=True)
         return response
-
-
-class ImportRunView(PlacedView):
-    """What came of an import."""
-
-    action = Action.IMPORT
-
-    def get(self, request: HttpRequest, key: int, **_: Any) -> HttpResponse:
-        """Show it."""
-        runs = ImportRun.objects.visible_to(request.user).select_related("job", "actor", "region")
-        run = get_object_or_404(runs.filter(self.place.holds(ImportRun)), pk=key)
-        # The order of the tabs; a JSON object in the database has none.
-        book = IMPORTERS[run.kind].book
-        run.counts = {sheet.name: run.counts[sheet.name] for sheet in book.sheets if sheet.name in run.counts}
-        total = {
-            key: sum(count[key] for count in run.counts.values()) for key in ("new", "changed", "unchanged")
-        }
-        actions = [Button("再次上传", self.place.url("import"))]
-        if run.state in (ImportRun.State.DONE, ImportRun.State.UNCHANGED):
-            actions.append(Button(*IMPORTERS[run.kind].onward(self.place), "primary"))
-        context = {"run": run, "total": total if run.counts else None, "actions": actions}
-        return render(request, "imports/run.html", context)

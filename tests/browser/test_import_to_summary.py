@@ -34,6 +34,8 @@ def test_clerk_uploads_the_workbook_and_reads_the_summary(page, office, worker):
 
     upload(page, office, office.workbook)
 
+    expect(page.locator(".facts .state")).to_have_text("? 待确认")
+    page.get_by_role("button", name="确认写入（新增 865 行，变更 0 行）").click()
     expect(page.locator(".facts .state")).to_have_text("✓ 已导入")
     table = page.get_by_role("region", name="各工作表行数")
     assert table.locator("tbody tr").all_inner_texts() == [
@@ -119,11 +121,18 @@ def test_everything_works_without_script(open_context, office, worker):
     upload(page, office, office.workbook)
 
     result = page.locator(".facts .state")
-    for _ in range(100):  # the worker is quick; without script the page is asked again by hand
-        if result.inner_text() != "… 等待处理":
-            break
-        page.wait_for_timeout(200)
-        page.reload()
+
+    def wait(busy):
+        for _ in range(100):  # the worker is quick; without script the page is asked again by hand
+            if result.inner_text() != busy:
+                break
+            page.wait_for_timeout(200)
+            page.reload()
+
+    wait("… 正在检查")
+    assert result.inner_text() == "? 待确认"
+    page.get_by_role("button", name="确认写入").click()
+    wait("… 正在写入")
     assert result.inner_text() == "✓ 已导入"
 
     page.get_by_role("link", name="查看贫困户").click()

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from funds.models import Benefit
 from fupin.access import Role
-from fupin.domain.imports import run_import, start_import
+from fupin.domain.import_jobs import compare
+from fupin.domain.import_runs import start_import
 from fupin.models import ImportRun, Region
 from households.models import Household, Membership
 from reports.reference.facts import WANTIANFAN
@@ -107,7 +108,7 @@ def refused_import(office, path: Path) -> None:
             year=YEAR,
             actor=office.clerk,
         )
-    run_import(run.job)
+    compare(run.job)
     run.job.state = "done"
     run.job.save()
 

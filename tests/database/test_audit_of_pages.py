@@ -162,6 +162,9 @@ def test_an_uploaded_import_is_told_with_its_user(
     response = client_of(clerk).post(reverse("import", kwargs=place), {"kind": "village", "file": upload})
     assert (response.status_code, audit.told()) == (302, {})
     run_next_job()
+    assert audit.told() == {}  # what was tried was taken back
+    client_of(clerk).post(f"{response.url}take/")
+    run_next_job()
     assert audit.told() == {
         ("Household", "insert"): 1, ("HouseholdYear", "insert"): 1, ("Act", "insert"): 1,
         ("Person", "insert"): 2, ("Membership", "insert"): 2,

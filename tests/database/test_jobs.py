@@ -21,7 +21,7 @@ from django.db import OperationalError, connection
 
 from fupin.access import Role
 from fupin.domain import jobs
-from fupin.domain.imports import start_import
+from fupin.domain.import_runs import start_import, take_import
 from fupin.domain.jobs import queue_job, report_progress, run_next_job
 from fupin.models import ImportRun, Job
 from fupin.refusals import Refused
@@ -276,7 +276,13 @@ def queued(world: Any, tmp_path: Path) -> ImportRun:
     path = write_book(tmp_path / "甲村.xlsx", world.a, *small_rows())
     upload = SimpleUploadedFile(path.name, path.read_bytes())
     clerk = make.user(Role.CLERK, world.a)
-    return start_import(upload=upload, kind="village", region=world.a, year=YEAR, actor=clerk)
+    return taken(start_import(upload=upload, kind="village", region=world.a, year=YEAR, actor=clerk))
+
+
+def taken(run: ImportRun) -> ImportRun:
+    """The import compared here, and its writing queued for a worker."""
+    run_next_job()
+    return take_import(run=run, good_only=False, actor=run.actor)
 
 
 def lock_table(name: str) -> None:
@@ -331,7 +337,7 @@ def test_a_killed_import_is_done_once_after_all(queued: ImportRun, start_worker:
     )
     assert (audit.told(), audit.discrepancies()) == (WRITTEN, [])
     assert all_rows(HouseholdYear).filter(household__number="4299000001").values_list("people").get() == (2,)
-    assert not default_storage.exists(queued.job.arguments["path"])
+    assert not default_storage.exists(f"imports/{queued.digest}")
 
 
 @pytest.mark.slow
@@ -351,7 +357,7 @@ def test_a_worker_told_to_end_finishes_the_job_in_hand(
         gate.rollback()
     assert worker.process.wait(PATIENCE) == 0
     assert (state_of(queued.job)[:2], state_of(later.job)[:2]) == (("done", 1), ("waiting", 0))
-    default_storage.delete(later.job.arguments["path"])
+    default_storage.delete(later.stored)
 
 
 @pytest.mark.slow

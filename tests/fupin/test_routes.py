@@ -45,6 +45,9 @@ declare_nil         302       405     404     405  403    405      403        40
 import              302       200     404     403  403    200      403        200    403    403     403
 import_template     302       200     404     403  403    200      403        200    403    403     403
 import_run          302       200     404     403  403    200      403        200    403    403     403
+import_columns      302       200     404     403  403    200      403        200    403    403     403
+import_backfill     302       200     404     404  403    200      404        200    403    404     403
+import_step         302       200     404     403  403    200      403        200    403    403     403
 find                302       200     404     200  200    200      200        200    200    200     403
 views               302       405     404     405  405    405      405        405    405    405     403
 saved_view          302       405     404     405  405    405      405        405    405    405     403
@@ -170,6 +173,8 @@ years               302       403     404     403  403    403      403        30
 progress            302       302     404     403  403    302      403        403    403    403     403
 declare_nil         302       302     404     302  403    302      403        403    403    403     403
 import              302       302     404     403  403    302      403        302    403    403     403
+import_columns      302       302     404     403  403    302      403        302    403    403     403
+import_step         302       302     404     403  403    302      403        302    403    403     403
 find                302       303     404     303  303    303      303        303    303    303     403
 views               302       302     404     302  302    302      302        302    302    302     403
 saved_view          302       302     404     404  404    404      404        404    404    404     403
@@ -280,7 +285,7 @@ OF_THE_ASKER = ("bundle", "bundle_file", "saved_view")
 LEDGERS = ("work", "benefits", "projects", "partners", "texts")
 #: Routes whose URL names a row of a village.
 ROW_ROUTES = [
-    "attachment", "import_run", "households_correct", "members_correct", "corrections_detail",
+    "attachment", "import_run", "import_columns", "import_backfill", "import_step", "households_correct", "members_correct", "corrections_detail",
     *(f"{resource}_{verb}"
       for resource in ("villages", "households", "members", "income", "helpers", "pairings", "enterprises", *LEDGERS)
       for verb in ("detail", "history", "edit")),
@@ -320,6 +325,8 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
             for sheet in ("card", "cards", "collect", "collects")
         },
         "import": {"kind": "village", "file": SimpleUploadedFile("甲村.xlsx", b"not a workbook")},
+        "import_columns": {"s1-1": "household_number"},
+        "import_step": {},
         "villages_edit": {"groups": "9"},
         "households_edit": {
             "category": PovertyCategory.DIBAO.value, "status": PovertyStatus.NOT_EXITED.value, "remark": "改了",

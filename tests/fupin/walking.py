@@ -98,6 +98,9 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
             file_name=file_name.replace(".png", ".xlsx"),
             state=ImportRun.State.REFUSED,
             errors=[{"sheet": "户", "cell": "B4", "value": "", "reason": "没有填写", "remedy": "请填写"}],
+            stored="imports/none",
+            shown="0" * 64,
+            columns=[{"sheet": "户", "position": 1, "header": "户号", "column": "", "proposed": ""}],
         ),
         benefit=make.BenefitFactory(
             region=place,
@@ -229,6 +232,9 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "import": _place,
     "import_template": _with(kind="village"),
     "import_run": _with(key=lambda v: v.run.pk),
+    "import_columns": _with(key=lambda v: v.run.pk),
+    "import_backfill": _with(key=lambda v: v.run.pk),
+    "import_step": _with(key=lambda v: v.run.pk, step="drop"),
     "find": _place,
     "views": _place,
     "saved_view": _with(key=lambda v: v.view.pk),
@@ -365,6 +371,7 @@ def written() -> int:
     """How many rows the audit, the imports and the queue hold: it grows with every write of the portal."""
     events = [m for m in apps.get_models() if hasattr(m, "pgh_tracked_model")]
     count = sum(model._base_manager.count() for model in [*events, ImportRun, Job, YearMove])
+    count += ImportRun._base_manager.filter(state=ImportRun.State.DROPPED).count()
     assert events, "nothing is audited"
     return count
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.core.files.storage import default_storage
 from django.core.management.base import CommandError
 from django.db import connection
 from django.test import Client
@@ -15,7 +16,9 @@ from lxml import html
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from fupin.domain.jobs import run_next_job
 from fupin.management.commands.import_workbook import Command
+from fupin.models import ImportRun
 from fupin.sheets.errors import SheetError
 
 HEADER_ROW = 3
@@ -24,7 +27,7 @@ YEAR = 2017
 #: Tables in which an import leaves its own traces, also one that changes nothing. The audit's context (who acts)
 #: is written for a statement even where it touches no row, if the planner happens to ask for it first.
 TRACES = {
-    "fupin_job", "fupin_importrun", "django_session", "django_migrations", "axes_accesslog", "pghistory_context",
+    "fupin_job", "fupin_importrun", "fupin_importline", "django_session", "django_migrations", "axes_accesslog", "pghistory_context",
 }  # fmt: skip
 
 
@@ -138,3 +141,30 @@ def lines_on_page(client, url):
 def command(path, office, *more, user="clerk"):
     arguments = ("--year", YEAR, "--user", user, "--region", office.village.code, *more)
     return import_workbook(path, *arguments)
+
+
+def files_kept():
+    """The uploaded files that are still there."""
+    return default_storage.listdir("imports")[1] if default_storage.exists("imports") else []
+
+
+def step(client, url, name, **answer):
+    """Press a button of an import's page, and let the worker do what it asks for."""
+    response = client.post(f"{url}{name}/", answer)
+    assert response.status_code == 302, response.content.decode()
+    run_next_job()
+    return ImportRun.objects.unscoped("tests").get(pk=int(url.rstrip("/").rpartition("/")[2]))
+
+
+def compared(client, office, path, *, kind="village"):
+    """Upload a file and let the worker compare it; the URL of its import."""
+    url = upload(client, office, path, kind=kind)
+    run_next_job()
+    return url
+
+
+def imported(client, office, path, *, kind="village"):
+    """Upload a file, let it be compared, and take it; the URL of its import."""
+    url = compared(client, office, path, kind=kind)
+    step(client, url, "take")
+    return url

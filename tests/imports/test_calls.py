@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
 from django.db import connection
 
 from fupin.access import Role
@@ -21,6 +20,7 @@ from tests.imports import cases
 from tests.imports.support import (
     YEAR,
     command,
+    files_kept,
     import_workbook,
     state_of_database,
     upload,
@@ -89,7 +89,7 @@ def test_database_error_in_the_last_row_leaves_nothing(office, reference, tmp_pa
     )
     run = ImportRun.objects.unscoped("tests").get()
     assert (run.state, run.errors) == (ImportRun.State.FAILED, [])
-    assert not default_storage.exists(run.job.arguments["path"])
+    assert files_kept() == []
 
 
 def test_import_whose_worker_died_each_time_is_shown_as_failed(office, reference, tmp_path):
@@ -106,7 +106,7 @@ def test_import_whose_worker_died_each_time_is_shown_as_failed(office, reference
     page = client.get(url).content.decode()
     said = re.sub(r"<[^>]+>", "", re.search(r'<p class="notice notice--error".*?</p>', page)[0])
     assert said == "✗ 处理中断，没有写入任何数据。多次中断，已停止。请重新提交。"
-    assert not default_storage.exists(run.job.arguments["path"])
+    assert files_kept() == []
 
 
 def test_right_lost_while_waiting_ends_the_import(office, reference, tmp_path):

@@ -7,7 +7,6 @@ import io
 import re
 
 import pytest
-from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -15,8 +14,18 @@ from openpyxl import load_workbook
 from fupin.access import Role
 from fupin.domain.jobs import run_next_job
 from fupin.models import ImportRun
+from households.models import Household
 from tests import factories as make
-from tests.imports.support import YEAR, notes_on_page, state_of_database, upload
+from tests.imports.support import (
+    YEAR,
+    compared,
+    files_kept,
+    imported,
+    notes_on_page,
+    state_of_database,
+    step,
+    upload,
+)
 
 
 def rows(model):
@@ -34,13 +43,17 @@ def test_upload_is_recorded_with_who_when_and_counts(office, reference, tmp_path
         ImportRun.State.WAITING, "万田畈村2017.xlsx", office.clerk, office.village, YEAR, "village",
     )  # fmt: skip
     assert run.digest == hashlib.sha256(path.read_bytes()).hexdigest()
-    stored = run.job.arguments["path"]
-    assert default_storage.exists(stored)
-    assert "万田畈" not in stored
+    assert files_kept() == [run.digest]
+    assert "万田畈" not in run.stored
 
     run_next_job()
 
     run.refresh_from_db()
+    assert run.state == ImportRun.State.READY
+    assert rows(Household).filter(number__startswith="4203206").count() == 0
+
+    run = step(client, url, "take")
+
     assert run.state == ImportRun.State.DONE
     assert run.counts == {
         "村情": {"new": 1, "changed": 0, "unchanged": 0},
@@ -49,7 +62,7 @@ def test_upload_is_recorded_with_who_when_and_counts(office, reference, tmp_path
     }
     assert run.created_at <= run.finished_at <= timezone.now()
     assert (run.errors, run.notes) == ([], [])
-    assert not default_storage.exists(stored)
+    assert files_kept() == []
     page = client.get(url).content.decode()
     table = re.search(r"<h2>各工作表行数</h2>.*?</table>", page, re.DOTALL)[0]
     assert re.findall(r"<t[hd](?: scope=\"row\"| class=\"num\")?>([^<]+)</t", table) == (
@@ -61,8 +74,7 @@ def test_upload_is_recorded_with_who_when_and_counts(office, reference, tmp_path
 def test_same_file_again_names_the_day_of_the_first(office, reference, tmp_path):
     client = office.client("township")
     path = reference.save(tmp_path / "a.xlsx")
-    upload(client, office, path)
-    run_next_job()
+    imported(client, office, path)
     rows(ImportRun).update(finished_at=timezone.make_aware(timezone.datetime(2018, 1, 9, 23, 30)))
     clerk = office.client()
     before = state_of_database()
@@ -79,8 +91,7 @@ def test_same_file_again_names_the_day_of_the_first(office, reference, tmp_path)
 def test_file_that_was_never_written_is_not_said_to_have_been(office, reference, tmp_path, kept):
     client = office.client()
     path = reference.save(tmp_path / "a.xlsx")
-    upload(client, office, path)
-    run_next_job()
+    compared(client, office, path)
     rows(ImportRun).update(state=kept)
 
     url = upload(client, office, path)

@@ -14,7 +14,8 @@ from openpyxl import Workbook
 
 from fupin.access import SYSTEM
 from fupin.domain.attachments import attach_file
-from fupin.domain.imports import IMPORTERS, import_file, start_import
+from fupin.domain.import_runs import start_import
+from fupin.domain.imports import IMPORTERS, import_file
 from fupin.models import Attachment, ImportRun, Job
 from fupin.place import Place
 from fupin.refusals import Refused

@@ -26,6 +26,8 @@ UNAUDITED = {
     "fupin.Draft": "what is typed and not yet said: whoever types it sees it, and nobody else",
     "fupin.Job": "what the machine does; what a job writes is audited with the user who asked for it",
     "fupin.ImportRun": "a record of an event itself; rows and file are not changed by anybody",
+    "fupin.ImportLine": "what an import would change, made by the machine; what it has changed is audited itself",
+    "fupin.ColumnMatch": "how files are read; each import's own record says how its columns were",
     "fupin.YearMove": "a journal itself, of who did what when; the database refuses to change or delete a line",
     "fupin.Reveal": "a record of an event itself, which the database lets nobody change",
 }
@@ -40,6 +42,8 @@ WITHOUT_FACTORY = {
     "fupin.Attachment": "attach_file() is the one way a file gets in",
     "fupin.Job": "queue_job() is the one way in",
     "fupin.ImportRun": "start_import() is the one way in",
+    "fupin.ImportLine": "made when a file is compared",
+    "fupin.ColumnMatch": "match_columns() is the one way in",
     "fupin.YearMove": "move_years() is the one way in",
     "fupin.Reveal": "record_reveal() is the one way in",
     "fupin.SavedView": "save_view() is the one way in",

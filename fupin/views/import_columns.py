@@ -1,0 +1,84 @@
+"""Which column of an uploaded file is read as which: seen, corrected, and remembered for the next of its shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from openpyxl.utils import get_column_letter
+
+from fupin.domain.import_runs import GONE, match_columns
+from fupin.domain.imports import IMPORTERS
+from fupin.refusals import Refused
+from fupin.sheets.layout import Sheet
+from fupin.views.import_runs import RunView
+
+NOT_READ = "（不读取）"
+
+
+class ColumnForm(forms.Form):
+    """The headers of one sheet of a file, each with the column it means."""
+
+    def __init__(self, sheet: Sheet, found: list[dict[str, Any]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sheet, self.found = sheet, found
+        choices = [("", NOT_READ), *((column.name, column.header) for column in sheet.columns)]
+        self.fields.update(
+            {
+                str(one["position"]): forms.ChoiceField(
+                    label=f"{get_column_letter(one['position'])}列“{one['header']}”",
+                    choices=choices,
+                    required=False,
+                    initial=one["column"] or one["proposed"],
+                    help_text="按相近的写法推测，请核对。" if one["proposed"] and not one["column"] else "",
+                )
+                for one in found
+            }
+        )
+
+    def said(self) -> dict[str, str]:
+        """What each header was said to mean."""
+        return {one["header"]: self.cleaned_data[str(one["position"])] for one in self.found}
+
+
+class ColumnsView(RunView):
+    """Match the columns of a file; what is saved is used at once, and for the next file with the same headers."""
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """The headers as they were read."""
+        return self.show(self.forms())
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Remember what was chosen, and compare the file anew."""
+        bound = self.forms(request.POST)
+        if not all(form.is_valid() for form in bound):
+            return self.show(bound, status=422)
+        try:
+            match_columns(
+                run=self.run, columns={form.sheet.name: form.said() for form in bound}, actor=request.user
+            )
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return self.show(bound, status=422)
+        return redirect(self.url())
+
+    def forms(self, data: Any = None) -> list[ColumnForm]:
+        """A form for each sheet of the file that has headers."""
+        sheets = IMPORTERS[self.run.kind].book.sheets
+        found = {s.name: [one for one in self.run.columns if one["sheet"] == s.name] for s in sheets}
+        return [
+            ColumnForm(sheet, found[sheet.name], data, prefix=f"s{at}")
+            for at, sheet in enumerate(sheets)
+            if found[sheet.name]
+        ]
+
+    def show(self, bound: list[ColumnForm], status: int = 200) -> HttpResponse:
+        """The page."""
+        context = {
+            "run": self.run, "forms": bound, "back_url": self.url(),
+            "locked": "" if self.run.stored and not self.run.is_at_work else GONE,
+        }  # fmt: skip
+        return render(self.request, "imports/columns.html", context, status=status)
