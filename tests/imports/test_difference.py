@@ -338,3 +338,14 @@ def test_an_upload_waits_for_the_worker_alone(office, reference, tmp_path):
     """Nothing of it is done while the browser waits."""
     upload(office.client(), office, reference.save(tmp_path / "a.xlsx"))
     assert rows(ImportRun).get().state == State.WAITING
+
+
+def test_a_long_difference_has_pages(office, registered):
+    client = office.client("township")
+    first = client.get(f"{registered}?kind=new").content.decode()
+    (onward,) = re.findall(r'rel="next" href="([^"]+)"', first)
+
+    second = client.get(registered + onward.replace("&amp;", "&")).content.decode()
+
+    assert '<span aria-current="page">2</span>' in second
+    assert re.findall(r'<td class="num">(\d+)</td><td>(?:户|人|村情|变动记录)</td>', second)[0] == "51"

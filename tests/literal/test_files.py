@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 COVERS = (
     "fupin.Attachment.name", "fupin.ImportRun.file_name", "fupin.ImportRun.errors", "fupin.ImportRun.notes",
+    "fupin.ImportRun.columns", "fupin.ImportLine.who", "fupin.ImportLine.cells",
     "fupin.Job.message",
 )  # fmt: skip
 
@@ -139,17 +140,35 @@ def test_what_is_told_of_an_import_is_told_to_the_letter(world: Any, personas: A
 
     def run_of(texts: list[str]) -> ImportRun:
         errors = [dict.fromkeys(("sheet", "cell", "value", "reason", "remedy"), text) for text in texts]
-        return ImportRun.objects.create(
+        run = ImportRun.objects.create(
             region=world.a, year=YEAR, kind="village", file_name=texts[0], actor=user, errors=errors,
-            notes=texts, state=ImportRun.State.REFUSED,
+            notes=texts, state=ImportRun.State.REFUSED, stored="imports/x",
+            columns=[
+                {"sheet": "户", "position": at, "header": text, "column": "", "proposed": ""}
+                for at, text in enumerate(texts, start=1)
+            ],
         )  # fmt: skip
+        for at, text in enumerate(texts):
+            run.lines.create(
+                position=at,
+                kind="changed",
+                label="户",
+                who=text[:200],
+                cells={"cells": [["备注", text, text]]},
+            )
+        return run
 
     words = {token(number): text for number, text in enumerate(TEXTS)}
-    pages = [
-        page_of(client.get(place.url("import_run", key=run_of(texts).pk))).replace("\r", "")
-        for texts in (list(words), TEXTS)
-    ]
-    assert seen(pages[1]) == seen(pages[0], words)
+    pages = []
+    for texts in (list(words), TEXTS):
+        run = run_of(texts)
+        urls = [place.url(route, key=run.pk) for route in ("import_run", "import_columns")]
+        pages.append(
+            [page_of(client.get(url)).replace("\r", "").replace(f"/{run.pk}/", "/1/") for url in urls]
+        )
+        run.delete()
+    for harmless, hostile in zip(*pages, strict=True):
+        assert seen(hostile) == seen(harmless, words)
 
     for name in packs(TEXTS, 190):
         ImportRun.objects.unscoped("tests").all().delete()
