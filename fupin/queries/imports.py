@@ -9,6 +9,8 @@ from django.db.models import Count
 from fupin.models import ImportLine, ImportRun
 
 Kind = ImportLine.Kind
+#: States in which what a run shows is still to be keyed in elsewhere, if it is not to be written here.
+STANDS = (ImportRun.State.READY, ImportRun.State.DROPPED)
 #: A cell of a difference: sort of row, which one, which field.
 Cell = tuple[str, str, str]
 
@@ -39,10 +41,10 @@ def since_last(run: ImportRun) -> dict[str, int] | None:
     last = (
         runs.filter(kind=run.kind, region=run.region, year=run.year, created_at__lt=run.created_at)
         .filter(lines__kind__in=[Kind.CHANGED, Kind.ABSENT])
-        .exclude(state=ImportRun.State.DONE)
+        .filter(state__in=STANDS)
         .first()
     )
-    if last is None or run.is_at_work:
+    if last is None or run.state not in (*STANDS, ImportRun.State.UNCHANGED):
         return None
     before, now = _cells(last), _cells(run)
     return {"before": len(before), "done": len(before - now), "open": len(before & now)}

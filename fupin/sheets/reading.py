@@ -2,8 +2,8 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from fupin.sheets.archive import Limits
 from fupin.sheets.cells import Cell, CellRefused, FileRefused, Kind, label_key
+from fupin.sheets.columns import Column, TextColumn
 from fupin.sheets.errors import SheetError
 from fupin.sheets.header import HEADER_WITHIN_ROWS, Header, Matched, Matcher, Numbered, as_named, find_header
 from fupin.sheets.layout import Book, Sheet
@@ -180,7 +181,7 @@ def _read_sheet(
         return
     for error in header.errors:
         reading.add_error(error)
-    reading.matched += header.matched
+    reading.matched += _proposed_by_content(sheet, header, first, year)
     if header.ignored:
         reading.ignored[sheet.name] = list(header.ignored)
     positions = {column.name: position for position, column in header.columns.items()}
@@ -190,6 +191,31 @@ def _read_sheet(
             reading.rows[sheet.name].append(row)
             for error in errors:
                 reading.add_error(error)
+
+
+def _proposed_by_content(
+    sheet: Sheet, header: Header, first: Sequence[Numbered], year: int | None
+) -> list[Matched]:
+    """The headers, those that mean nothing with the only missing column that all their first cells would do for."""
+    below = [cells for number, cells in first if number > header.row and _is_data(header, cells)]
+    found = []
+    for one in header.matched:
+        sample = [cells[one.position] for cells in below if one.position in cells]
+        if not one.column and not one.proposed and sample:
+            fitting = [name for name in header.lost if _reads(sheet.by_name[name], sample, year)]
+            one = replace(one, proposed=fitting[0] if len(fitting) == 1 else "")
+        found.append(one)
+    return found
+
+
+def _reads(column: Column, cells: Iterable[Cell], year: int | None) -> bool:
+    """Whether a column takes all of these cells; text takes anything, and says nothing."""
+    if isinstance(column, TextColumn):
+        return False
+    try:
+        return [column.read(cell, year=year) for cell in cells] != []
+    except CellRefused:
+        return False
 
 
 def _is_data(header: Header, cells: Mapping[int, Cell]) -> bool:

@@ -29,11 +29,11 @@ class ColumnForm(forms.Form):
         self.fields.update(
             {
                 str(one["position"]): forms.ChoiceField(
-                    label=f"{get_column_letter(one['position'])}列“{one['header']}”",
+                    label=f"{get_column_letter(one['position'])}列“{one['header'].lstrip('*')}”",
                     choices=choices,
                     required=False,
                     initial=one["column"] or one["proposed"],
-                    help_text="按相近的写法推测，请核对。" if one["proposed"] and not one["column"] else "",
+                    help_text="按写法或内容推测，请核对。" if one["proposed"] and not one["column"] else "",
                 )
                 for one in found
             }
@@ -66,19 +66,27 @@ class ColumnsView(RunView):
         return redirect(self.url())
 
     def forms(self, data: Any = None) -> list[ColumnForm]:
-        """A form for each sheet of the file that has headers."""
+        """A form for each sheet of the file in which a header means nothing; for each that has headers on request."""
         sheets = IMPORTERS[self.run.kind].book.sheets
         found = {s.name: [one for one in self.run.columns if one["sheet"] == s.name] for s in sheets}
+        open_ones = {name for name, some in found.items() if not all(one["column"] for one in some)}
+        shown = open_ones if open_ones and not self.whole else {name for name, some in found.items() if some}
         return [
             ColumnForm(sheet, found[sheet.name], data, prefix=f"s{at}")
             for at, sheet in enumerate(sheets)
-            if found[sheet.name]
+            if sheet.name in shown
         ]
+
+    @property
+    def whole(self) -> bool:
+        """Whether all sheets were asked for."""
+        return "all" in self.request.GET
 
     def show(self, bound: list[ColumnForm], status: int = 200) -> HttpResponse:
         """The page."""
         context = {
             "run": self.run, "forms": bound, "back_url": self.url(),
+            "all_url": "" if self.whole else "?all=1",
             "locked": "" if self.run.stored and not self.run.is_at_work else GONE,
         }  # fmt: skip
         return render(self.request, "imports/columns.html", context, status=status)

@@ -73,7 +73,7 @@ class ImportRunView(RunView):
             "page": pages.get_page(request.GET.get("page")),
             "take_url": self.url("import_step", step="take"),
             "columns_url": self.url("import_columns") if run.columns else "",
-            "proposed": any(one.get("proposed") for one in run.columns),
+            "unmatched": any(not one["column"] for one in run.columns),
             "backfill_url": self.url("import_backfill") if kinds.keys() & {"changed", "absent"} else "",
             "since": since_last(run),
         }

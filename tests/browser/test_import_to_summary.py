@@ -114,6 +114,40 @@ def test_wrong_file_is_answered_with_its_cells(page, office, worker, tmp_path):
     expect(page.locator("td.empty")).to_have_text("没有符合条件的数据。")
 
 
+def test_a_column_is_matched_the_difference_read_taken_and_taken_back(page, filled, worker, tmp_path):
+    book = load_workbook(filled.workbook)
+    book["户"]["N3"] = "房子大小"
+    book["户"]["N4"] = 123.5
+    path = tmp_path / "changed.xlsx"
+    book.save(path)
+    log_in(page, "clerk")
+    state = page.locator(".facts .state")
+
+    upload(page, filled, path)
+    expect(state).to_have_text("✗ 未导入")
+    page.get_by_role("link", name="核对列的对应").click()
+    expect(page.get_by_label("N列“房子大小”")).to_have_value("house_area")
+    page.get_by_role("button", name="保存并重新检查").click()
+
+    expect(state).to_have_text("? 待确认")
+    changed = page.get_by_role("region", name="差异").locator("tbody tr")
+    assert changed.all_inner_texts() == ["1\t户\t4203206001 唐文兴\t住房面积（平方米）\t52\t123.5"]
+    page.goto(filled.path + "households/?q=4203206001")
+    page.get_by_role("link", name="4203206001").click()
+    expect(page.locator("main")).not_to_contain_text("123.5")
+
+    page.get_by_role("link", name="导入工作簿").first.click()
+    page.get_by_role("link", name="changed.xlsx").click()
+    page.get_by_role("button", name="确认写入（新增 0 行，变更 1 行）").click()
+    expect(state).to_have_text("✓ 已导入")
+    page.get_by_role("link", name="撤销这次导入").click()
+    page.get_by_role("button", name="撤销").click()
+    expect(state).to_have_text("↶ 已撤销")
+    page.goto(filled.path + "households/?q=4203206001")
+    page.get_by_role("link", name="4203206001").click()
+    expect(page.locator("main")).not_to_contain_text("123.5")
+
+
 def test_everything_works_without_script(open_context, office, worker):
     page = open_context(java_script_enabled=False).new_page()
     log_in(page, "clerk")

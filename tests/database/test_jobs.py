@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -30,6 +31,7 @@ from tests import factories as make
 from tests.database.rows import all_rows
 from tests.database.tools import PATIENCE, Audit, fetch, run, sessions
 from tests.database.workbooks import small_rows, write_book
+from tests.long import lasting
 
 BASE = Path(__file__).resolve().parents[2]
 YEAR = make.YEAR
@@ -338,6 +340,34 @@ def test_a_killed_import_is_done_once_after_all(queued: ImportRun, start_worker:
     assert (audit.told(), audit.discrepancies()) == (WRITTEN, [])
     assert all_rows(HouseholdYear).filter(household__number="4299000001").values_list("people").get() == (2,)
     assert not default_storage.exists(f"imports/{queued.digest}")
+
+
+@pytest.mark.slow
+def test_an_import_killed_at_any_moment_is_done_once(world: Any, tmp_path: Path, start_worker: Any) -> None:
+    """At random moments, in the suite at one, by `make fuzz` at twenty: nothing is lost, nothing is there twice."""
+    clerk = make.user(Role.CLERK, world.a)
+    randomly = random.Random(int(os.environ.get("FUPIN_SEED", "7")))
+    for turn in range(lasting(1)):
+        number = f"42990001{turn:02}"
+        path = write_book(tmp_path / f"{turn}.xlsx", world.a, *small_rows(number, 920 + turn))
+        upload = SimpleUploadedFile(path.name, path.read_bytes())
+        asked = taken(start_import(upload=upload, kind="village", region=world.a, year=YEAR, actor=clerk))
+        audit = Audit()
+        worker = start_worker()
+        wait_for(worker.backend)
+        time.sleep(randomly.uniform(0, 0.8))
+        worker.kill()
+        wait_for(
+            lambda: not fetch("SELECT 1 FROM pg_stat_activity WHERE application_name = 'worker under test'")
+        )
+        assert audit.told() in ({}, WRITTEN)
+
+        worker = start_worker()
+        wait_for(lambda asked=asked: Job.objects.get(pk=asked.job_id).is_over)
+        assert worker.end() == 0
+        asked.refresh_from_db()
+        assert (asked.state, audit.told(), audit.discrepancies()) == (ImportRun.State.DONE, WRITTEN, [])
+        assert state_of(Job.objects.get(pk=asked.job_id))[::2] == ("done", f"{turn}.xlsx：已导入")
 
 
 @pytest.mark.slow
