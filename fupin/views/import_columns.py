@@ -35,7 +35,8 @@ class ColumnForm(forms.Form):
                     initial=one["column"] or one["proposed"],
                     help_text="按写法或内容推测，请核对。" if one["proposed"] and not one["column"] else "",
                 )
-                for one in found
+                # What nobody has matched yet stands first.
+                for one in sorted(found, key=lambda one: bool(one["column"]))
             }
         )
 
