@@ -13,8 +13,10 @@ __all__ = [
     "DisabilityKind",
     "DropoutReason",
     "EmploymentChannel",
+    "ExitFlag",
     "Fuel",
     "HouseStructure",
+    "HouseholdType",
     "Housing",
     "NotExitedReason",
     "Party",
@@ -226,3 +228,20 @@ class ResidentRole(CodeList):
     LEADER = code("01", "队长", "工作队长", "驻村工作队队长")
     FIRST_SECRETARY = code("02", "第一书记", "驻村第一书记")
     MEMBER = code("03", "队员", "工作队员", "驻村工作队员")
+
+
+class ExitFlag(CodeList):
+    """脱贫标志, AAR010: what exports say of an exit without its year. No field holds it: it is read together with 脱贫年度."""
+
+    NOT_EXITED = code("0", "未脱贫", "未脱贫户", "尚未脱贫")
+    EXITED = code(
+        "1", "已脱贫", "脱贫", "脱贫户", "已脱贫户", "已脱贫(享受政策)", "已脱贫(不享受政策)", "稳定脱贫"
+    )
+    RETURNED = code("3", "返贫", "返贫户", "已返贫")
+
+
+class HouseholdType(CodeList):
+    """户类型: exports since 2021. No field holds it: it says which rows are about households of this register."""
+
+    GENERAL = code("0", "一般农户", "普通农户", "一般户", "非脱贫户")
+    EXITED = code("1", "脱贫户", "已脱贫户")

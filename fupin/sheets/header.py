@@ -120,7 +120,7 @@ def _read_header(
     asked = {at: text for at, text in unknown.items() if label_key(text) not in said}
     proposed: dict[int, str] = {}
     for column in sheet.columns:
-        if column not in placed.values():
+        if column not in placed.values() and not (sheet.selective and column.optional):
             near = _nearest(column, asked)
             if near is not None:
                 proposed.setdefault(near, column.name)

@@ -21,6 +21,8 @@ class Sheet:
     notes: tuple[str, ...] = ()
     optional: bool = False
     """A workbook may come without this sheet; it is then read as having no rows."""
+    selective: bool = False
+    """Files have any choice of the optional columns, beside many that mean none: a header that looks like one is no slip."""
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
     by_key: dict[str, Column] = field(init=False, repr=False, compare=False)
 
