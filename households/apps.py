@@ -26,6 +26,7 @@ class HouseholdsConfig(AppConfig):
         from households.interfaces.matters import households_without_head, pupils_to_check
         from households.interfaces.parts import IncomePart, WorkPart
         from households.interfaces.resources import HOUSEHOLDS, RESOURCES
+        from households.interfaces.rosters import ProfilesImporter, RosterImporter
         from households.ledgers import LedgerKind
         from households.models import HouseholdYear, LedgerEntry
         from households.queries.tellings import tell_all
@@ -35,6 +36,8 @@ class HouseholdsConfig(AppConfig):
         CHECKS.extend((households_without_head, pupils_to_check))
         tell_all()
         register_importer(VillageImporter())
+        register_importer(RosterImporter())
+        register_importer(ProfilesImporter())
         add_part(IncomePart())
         add_part(WorkPart())
         lists = {

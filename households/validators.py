@@ -138,9 +138,11 @@ def profile_problems(row: Values, year: int) -> Iterator[Problem]:
 
 
 def roster_problems(
-    households: Sequence[Values], members: Sequence[Values]
+    households: Sequence[Values], members: Sequence[Values], *, sheet: str = "人表"
 ) -> tuple[list[tuple[int, Problem]], list[tuple[int, Problem]]]:
-    """Contradictions between the rows of a village: (index, problem) for households, and for members.
+    """Contradictions between the rows of a village, or of several: (index, problem) for households, and for members.
+
+    `sheet` is what the place of the members is called.
 
     One mistake has one line: a number that is missing (its cell was refused), odd, unknown or written twice is
     said once, and nothing is concluded about the families that it may have torn apart.
@@ -179,7 +181,7 @@ def roster_problems(
             continue
         heads = [(i, m.get("name")) for i, m in family if m.get("relation") == Relation.HEAD]
         of_members += [(i, TWO_HEADS) for i, _ in heads[1:]]
-        of_households += [(index, problem) for problem in _family_problems(row, family, heads, lost)]
+        of_households += [(index, problem) for problem in _family_problems(row, family, heads, lost, sheet)]
     return of_households, of_members
 
 
@@ -187,22 +189,26 @@ TWO_HEADS = Problem("relation", "一户有两名户主", "只保留一名户主�
 
 
 def _family_problems(
-    row: Values, family: Sequence[tuple[int, Values]], heads: Sequence[tuple[int, Any]], lost: int
+    row: Values,
+    family: Sequence[tuple[int, Values]],
+    heads: Sequence[tuple[int, Any]],
+    lost: int,
+    sheet: str,
 ) -> Iterator[Problem]:
     """What does not fit between a household's row and its members; `lost` members may belong to any household."""
     names = [name for _, name in heads]
     if row.get("head_name") and names and None not in names and row["head_name"] not in names:
-        yield Problem("head_name", "户主姓名与人表中的户主不同", "请核对两表，改成一致")
+        yield Problem("head_name", f"户主姓名与{sheet}中的户主不同", "请核对后改成一致")
     people = row.get("people")
     if lost and (people is None or 0 < people - len(family) <= lost):
         return
     if not family:
-        yield Problem("household_number", "人表中没有这一户的成员", "请在人表中补上成员")
+        yield Problem("household_number", f"{sheet}中没有这一户的成员", f"请在{sheet}中补上成员")
         return
     if not heads and all(member.get("relation") for _, member in family):
-        yield Problem("head_name", "人表中该户没有户主", "请把户主的与户主关系填为“本人或户主”")
+        yield Problem("head_name", f"{sheet}中该户没有户主", "请把户主的与户主关系填为“本人或户主”")
     if people is not None and people != len(family):
-        yield Problem("people", f"人数为{people}，人表中该户有{len(family)}人", "请核对两表，改成一致")
+        yield Problem("people", f"人数为{people}，{sheet}中该户有{len(family)}人", "请核对后改成一致")
 
 
 def _repeated(rows: Sequence[Values], name: str, reason: str, remedy: str) -> Iterator[tuple[int, Problem]]:

@@ -24,9 +24,13 @@ from fupin.place import Place
 from fupin.refusals import Refused, explain
 from fupin.sheets.cells import label_key
 from fupin.sheets.errors import FileRefused, SheetError
-from fupin.sheets.header import Matcher
+from fupin.sheets.header import Matcher, Numbered, find_header
 from fupin.sheets.layout import Book, Sheet
-from fupin.sheets.reading import LISTED_ERRORS, Limits, Reading, read_workbook, sheet_names
+from fupin.sheets.reading import LISTED_ERRORS, Limits, Reading, read_workbook, sheet_heads
+
+
+#: So many rows that a file leaves out are listed; the rest are counted.
+LISTED_ABSENT = 1_000
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Absent:
 class Checked:
     """What an importer found in a workbook: where it belongs, what is wrong, what the user should know.
 
-    `absent` are rows of the register that the file leaves out, `doubles` rows of the file that may be somebody registered
+    `absent` are rows of the register that the file leaves out (at most LISTED_ABSENT), `doubles` rows of the file that may be somebody registered
     already.
     """
 
@@ -102,20 +106,35 @@ def importers_for(actor: Actor, region: Region) -> list[Importer]:
 
 
 def recognise(path: Path) -> Importer:
-    """The importer whose sheets the workbook has. Raises FileRefused if none fits or the file is unreadable."""
-    names = sheet_names(path)
-    if names == [""]:
+    """The importer of a workbook: by the names of its tabs, else by the header of the only sheet that has rows.
+
+    Raises FileRefused if none fits, if two fit as well as each other, or if the file is unreadable.
+    """
+    heads = sheet_heads(path)
+    named = max(IMPORTERS.values(), key=lambda importer: _fit(importer, heads))
+    if _fit(named, heads)[1]:
+        return named
+    filled = [rows for rows in heads.values() if rows]
+    fits = (
+        {importer.kind: _header_fit(importer, filled[0]) for importer in IMPORTERS.values()}
+        if len(filled) == 1
+        else {}
+    )
+    best = [kind for kind, fit in fits.items() if fit[0] > 1 and fit == max(fits.values())]
+    if len(best) == 1:
+        return IMPORTERS[best[0]]
+    if best:
+        like = "，也像".join(f"“{IMPORTERS[kind].label}”" for kind in best)
+        raise FileRefused(f"这张表像{like}", "请说明种类（命令行用 --kind）")
+    if _fit(named, heads)[0]:
+        return named
+    if list(heads) == [""]:
         raise FileRefused("CSV 文件没有工作表的名称，认不出是哪种表格", "请说明种类（命令行用 --kind）")
-    best = max(IMPORTERS.values(), key=lambda importer: _fit(importer, names))
-    if not _fit(best, names)[0]:
-        kinds = "；".join(
-            f"{i.label}（{'、'.join(s.name for s in i.book.sheets)}）" for i in IMPORTERS.values()
-        )
-        raise FileRefused("没有认出这是哪种表格", f"可导入的有：{kinds}。请下载空白模板填写")
-    return best
+    kinds = "；".join(f"{i.label}（{'、'.join(s.name for s in i.book.sheets)}）" for i in IMPORTERS.values())
+    raise FileRefused("没有认出这是哪种表格", f"可导入的有：{kinds}。请下载空白模板填写")
 
 
-def _fit(importer: Importer, names: Sequence[str]) -> tuple[int, bool]:
+def _fit(importer: Importer, names: Iterable[str]) -> tuple[int, bool]:
     """How many sheets of this kind a workbook has, and whether it has all that the kind must have.
 
     The number first: a kind for which some of the sheets mean nothing would pass over them in silence.
@@ -123,7 +142,20 @@ def _fit(importer: Importer, names: Sequence[str]) -> tuple[int, bool]:
     there = {label_key(name) for name in names}
     found = [sheet for sheet in importer.book.sheets if sheet.keys & there]
     alone = len(importer.book.sheets) == 1
-    return len(found), all(sheet in found for sheet in importer.book.sheets if alone or not sheet.optional)
+    wanted = (sheet for sheet in importer.book.sheets if alone or not sheet.optional)
+    return len(found), bool(found) and all(sheet in found for sheet in wanted)
+
+
+def _header_fit(importer: Importer, rows: Sequence[Numbered]) -> tuple[int, bool, int]:
+    """How well a sheet's header fits a kind: how many of its columns are there, whether all that must, how few are not.
+
+    Only a kind of one sheet can be told by a header.
+    """
+    sheets = importer.book.sheets
+    header = find_header(sheets[0], rows) if len(sheets) == 1 else None
+    if header is None:
+        return 0, False, 0
+    return len(header.columns), not header.lost, -len(sheets[0].columns)
 
 
 @dataclass

@@ -7,6 +7,7 @@ end mark. It imports no Django. Exit status 3 with a line {"refused": [reason, r
 
 import errno
 import io
+import itertools
 import json
 import re
 import resource
@@ -212,8 +213,19 @@ class WorkbookReader:
 READERS: dict[str, Any] = {"xlsx": WorkbookReader, "xls": OlderReader, "csv": TextReader}
 
 
-def emit(source: IO[bytes], sink: IO[str], limits: Limits, wanted: list[str] | None) -> None:
-    """Write the JSON lines of a workbook. Sheets nobody asked for are named, not read."""
+def emit(
+    source: IO[bytes],
+    sink: IO[str],
+    limits: Limits,
+    wanted: list[str] | None,
+    *,
+    else_all: bool = False,
+    rows: int | None = None,
+) -> None:
+    """Write the JSON lines of a workbook, with `rows` only the first of each sheet.
+
+    Sheets nobody asked for are named, not read; with `else_all` all are read where none has a name that was asked for.
+    """
 
     def line(content: Any) -> None:
         sink.write(json.dumps(content, ensure_ascii=True, separators=(",", ":")) + "\n")
@@ -227,10 +239,12 @@ def emit(source: IO[bytes], sink: IO[str], limits: Limits, wanted: list[str] | N
             "nameless": kind == "csv",
         }
     )
+    if wanted and else_all and not any(label_key(name) in wanted for name, *_ in reader.sheets):
+        wanted = None
     for name, _, target in reader.sheets:
         if wanted is None or kind == "csv" or label_key(name) in wanted:
             line({"sheet": name})
-            for number, cells in reader.rows(target):
+            for number, cells in itertools.islice(reader.rows(target), rows):
                 line([number, cells])
     line({"end": True})
     sink.flush()
@@ -245,7 +259,14 @@ def main() -> int:
     try:
         # Not sys.stdout: what is left in its buffer after a refusal would be flushed at exit, and fail again there.
         with open(1, "w", encoding="ascii", closefd=False) as sink:
-            emit(sys.stdin.buffer, sink, limits, options["sheets"])
+            emit(
+                sys.stdin.buffer,
+                sink,
+                limits,
+                options["sheets"],
+                else_all=options["else_all"],
+                rows=options["rows"],
+            )
     except FileRefused as refusal:
         refused = refusal
     except MemoryError:

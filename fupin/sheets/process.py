@@ -50,10 +50,20 @@ def opened(source: str | Path | IO[bytes], limits: Limits) -> Iterator[IO[bytes]
 
 @contextmanager
 def lines_of(
-    source: str | Path | IO[bytes], limits: Limits, wanted: list[str] | None
+    source: str | Path | IO[bytes],
+    limits: Limits,
+    wanted: list[str] | None,
+    *,
+    else_all: bool = False,
+    rows: int | None = None,
 ) -> Iterator[Iterator[Any]]:
-    """Give the child's lines once it has ended well; raise FileRefused for every other end."""
-    options = json.dumps({"limits": asdict(limits), "sheets": wanted})
+    """Give the child's lines once it has ended well; raise FileRefused for every other end.
+
+    Of the wanted sheets (without a list of them, or with `else_all` where there is none of them: of all), with `rows`
+    only so many each.
+    """
+    asked = {"limits": asdict(limits), "sheets": wanted, "else_all": else_all, "rows": rows}
+    options = json.dumps(asked)
     # The output goes through a nameless file and not a pipe: it may be large, and counts only if the child ends well.
     with opened(source, limits) as file, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as log:
         try:

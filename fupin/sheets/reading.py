@@ -17,7 +17,7 @@ from fupin.sheets.header import HEADER_WITHIN_ROWS, Header, Matched, Matcher, Nu
 from fupin.sheets.layout import Book, Sheet
 from fupin.sheets.process import lines_of
 
-__all__ = ["FileRefused", "Limits", "Reading", "Row", "read_workbook", "sheet_names"]
+__all__ = ["FileRefused", "Limits", "Reading", "Row", "read_workbook", "sheet_heads"]
 
 LISTED_ERRORS = 1_000
 ONE_TABLE = (
@@ -98,10 +98,14 @@ class Reading:
             self.more_errors += 1
 
 
-def sheet_names(source: str | Path | IO[bytes], *, limits: Limits | None = None) -> list[str]:
-    """Return the names of a workbook's sheets, none of which is read; raise FileRefused where it has none to read."""
-    with lines_of(source, limits or Limits(), []) as lines:
-        return [sheet["name"] for sheet in next(lines)["sheets"]]
+def sheet_heads(source: str | Path | IO[bytes], *, limits: Limits | None = None) -> dict[str, list[Numbered]]:
+    """Return the first rows of a workbook's sheets by their names; a sheet of a table of text has no name, "".
+
+    Raises FileRefused where there is no sheet to read.
+    """
+    with lines_of(source, limits or Limits(), None, rows=HEADER_WITHIN_ROWS) as lines:
+        next(lines)
+        return {tab: list(rows) for tab, rows in _sheets_of(lines, base_1904=False)}
 
 
 def read_workbook(
@@ -119,15 +123,23 @@ def read_workbook(
     limits = limits or Limits()
     by_key = {key: sheet for sheet in book.sheets for key in sheet.keys}
     reading = Reading(rows={sheet.name: [] for sheet in book.sheets})
-    with lines_of(source, limits, sorted(by_key)) as lines:
+    alone = book.sheets[0] if len(book.sheets) == 1 else None
+    with lines_of(source, limits, sorted(by_key), else_all=alone is not None) as lines:
         head = next(lines)
         reading.sheets = [sheet["name"] for sheet in head["sheets"]]
         reading.hidden = [sheet["name"] for sheet in head["sheets"] if sheet["hidden"]]
         seen: dict[str, str] = {}
-        if head["nameless"] and len(book.sheets) > 1:
+        if head["nameless"] and alone is None:
             raise FileRefused(*ONE_TABLE)
         for tab, rows in _sheets_of(lines, head["base_1904"]):
-            sheet = book.sheets[0] if head["nameless"] else by_key[label_key(tab)]
+            sheet = by_key.get(label_key(tab)) or alone
+            assert sheet is not None  # of several sheets only those with a name were asked for
+            if alone and not head["nameless"] and label_key(tab) not in by_key:
+                # A kind of one sheet is told by its header where no tab has its name.
+                first = list(itertools.islice(rows, HEADER_WITHIN_ROWS))
+                if find_header(sheet, first) is None:
+                    continue
+                rows = itertools.chain(first, rows)
             if sheet.name in seen:
                 reason = f"与工作表“{seen[sheet.name]}”都是“{sheet.name}”"
                 reading.add_error(SheetError.at(tab, "", None, reason, "请只保留一张"))

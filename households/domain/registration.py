@@ -43,10 +43,20 @@ ELSEWHERE = "有户或人员已在本县他处登记，未写入任何数据。"
 
 def save_profile(*, region: Region, year: int, values: Mapping[str, Any], actor: Actor) -> Written:
     """Write the village's profile of a year. Raises Refused without the right."""
-    may_enter_or_refuse(actor, region)
-    row = {"region_id": region.code, "year": year, **values_of(VillageYear, PROFILE_FIELDS, values)}
+    return save_profiles(profiles={region: values}, year=year, actor=actor)
+
+
+def save_profiles(*, profiles: Mapping[Region, Mapping[str, Any]], year: int, actor: Actor) -> Written:
+    """Write the profiles of villages in a year; all tell the same columns. Raises Refused without the right in one."""
+    for region in profiles:
+        may_enter_or_refuse(actor, region)
+    names = told_of(PROFILE_FIELDS, list(profiles.values()))
+    rows = [
+        {"region_id": region.code, "year": year, **values_of(VillageYear, names, values)}
+        for region, values in profiles.items()
+    ]
     with acting(actor, via="form"), transaction.atomic():
-        return upsert(VillageYear, [row], key=["region_id", "year"])
+        return upsert(VillageYear, rows, key=["region_id", "year"])
 
 
 def save_households(*, region: Region, year: int, rows: Rows, actor: Actor, arriving: int = 0) -> Written:
@@ -56,7 +66,17 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor, arri
     increase of it, who was before, and is entered late, is none. Raises Refused without the right, or for a household that
     another village has registered in that year.
     """
-    may_enter_or_refuse(actor, region)
+    return save_households_of(villages={region: rows}, year=year, actor=actor, arriving=arriving)
+
+
+def save_households_of(
+    *, villages: Mapping[Region, Rows], year: int, actor: Actor, arriving: int = 0
+) -> Written:
+    """Do as save_households(), for any number of villages in as many statements as for one."""
+    for region in villages:
+        may_enter_or_refuse(actor, region)
+    placed = [(region.code, row) for region, rows in villages.items() for row in rows]
+    rows = [row for _, row in placed]
     with acting(actor, via="form"), transaction.atomic():
         upsert(Household, [{"number": row["household_number"]} for row in rows], key=["number"])
         households = Household.objects.unscoped("the numbers are those of the rows to write")
@@ -64,10 +84,10 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor, arri
         # Locked: two villages that register it at once, each before the other is seen, would write one row.
         households = households.select_for_update(no_key=True).order_by("number")
         ids = dict(households.values_list("number", "pk"))
+        home_of = {ids[row["household_number"]]: code for code, row in placed}
         before = HouseholdYear.objects.unscoped("checked for other villages here").select_for_update()
-        if set(before.filter(household__in=ids.values(), year=year).values_list("region_id", flat=True)) - {
-            region.code
-        }:
+        before = before.filter(household__in=home_of, year=year)
+        if any(home_of[household] != at for household, at in before.values_list("household_id", "region_id")):
             raise Refused(ELSEWHERE)
         years = list(
             HouseholdYear.objects.unscoped(
@@ -79,14 +99,15 @@ def save_households(*, region: Region, year: int, rows: Rows, actor: Actor, arri
         )
         known = {household for household, _, _ in years}
         status = {household: status for household, at, status in years if at <= year}
+        names = told_of(HOUSEHOLD_FIELDS, rows)
         new = [
             {
                 "household_id": ids[row["household_number"]],
-                "region_id": region.code,
+                "region_id": code,
                 "year": year,
-                **values_of(HouseholdYear, told_of(HOUSEHOLD_FIELDS, rows), row),
+                **values_of(HouseholdYear, names, row),
             }
-            for row in rows
+            for code, row in placed
         ]
         written = upsert(HouseholdYear, new, key=["household_id", "year"], keep=["region_id"])
         told = {"recorded_by_id": None if actor.is_system else actor.pk, "recorded_at": timezone.now()}  # type: ignore[attr-defined]
@@ -101,18 +122,36 @@ def save_members(*, region: Region, year: int, rows: Rows, actor: Actor) -> Writ
     household by name and birth date. Raises Refused without the right, or for a person whom another household
     has registered in that year.
     """
-    may_enter_or_refuse(actor, region)
+    return save_members_of(villages={region: rows}, year=year, actor=actor)
+
+
+def save_members_of(*, villages: Mapping[Region, Rows], year: int, actor: Actor) -> Written:
+    """Do as save_members(), for any number of villages in as many statements as for one."""
+    for region in villages:
+        may_enter_or_refuse(actor, region)
+    placed = [(region.code, row) for region, rows in villages.items() for row in rows]
+    rows = [row for _, row in placed]
     with acting(actor, via="form"), transaction.atomic():
         homes = {
-            number: (home, household)
-            for number, home, household in HouseholdYear.objects.unscoped("the village's own households")
-            .filter(region=region, year=year, household__number__in={row["household_number"] for row in rows})
-            .values_list("household__number", "pk", "household_id")
+            number: (home, household, code)
+            for number, home, household, code in HouseholdYear.objects.unscoped(
+                "the villages' own households"
+            )
+            .filter(
+                region__in=[region.code for region in villages],
+                year=year,
+                household__number__in={row["household_number"] for row in rows},
+            )
+            .values_list("household__number", "pk", "household_id", "region_id")
         }
-        if missing := {row["household_number"] for row in rows} - set(homes):
+        if missing := {
+            row["household_number"]
+            for code, row in placed
+            if homes.get(row["household_number"], ("", "", ""))[2] != code
+        }:
             raise Refused(f"本村{year}年度没有户编号 {min(missing)}。")
         people, corrected = _save_people(
-            rows, {number: household for number, (_, household) in homes.items()}
+            rows, {number: household for number, (_, household, _) in homes.items()}
         )
         elsewhere = Membership.objects.unscoped("one's own household or another: both are asked").filter(
             person__in=people, year=year
@@ -121,15 +160,16 @@ def save_members(*, region: Region, year: int, rows: Rows, actor: Actor) -> Writ
         for person, home in elsewhere.values_list("person_id", "household_year_id"):
             if home_of[person] != home:
                 raise Refused(ELSEWHERE)
+        names = told_of(MEMBER_FIELDS, rows)
         members = [
             {
                 "person_id": pk,
                 "household_year_id": home_of[pk],
-                "region_id": region.code,
+                "region_id": code,
                 "year": year,
-                **values_of(Membership, told_of(MEMBER_FIELDS, rows), row),
+                **values_of(Membership, names, row),
             }
-            for pk, row in zip(people, rows, strict=True)
+            for pk, (code, row) in zip(people, placed, strict=True)
         ]
         new, changed = upsert_keys(
             Membership, members, key=["person_id", "year"], keep=["region_id", "household_year_id"]

@@ -204,8 +204,8 @@ class IntakeForm(HouseholdForm):
             say(rows[index], problem)
         numbers = {i: member["id_number"] for i, member in enumerate(members) if member.get("id_number")}
         homes = dict.fromkeys(numbers, values.get("household_number"))
-        village, year = self.place.region, self.place.year
-        for index, problem in registered_problems(numbers, village, year, homes, present=True):
+        villages, year = dict.fromkeys(numbers, self.place.region.code), self.place.year
+        for index, problem in registered_problems(numbers, villages, year, homes, present=True):
             say(rows[index], problem)
         if self.members.is_wrong:
             self.add_error(None, WRONG_MEMBERS)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from fupin.access import Action, Actor, may
 from fupin.domain.bulk import Written
-from fupin.domain.imports import Checked, register_importer
+from fupin.domain.imports import LISTED_ABSENT, Absent, Checked, register_importer
 from fupin.fields import key_of
 from fupin.models import Region, RegionYear
 from fupin.numbers import birth_date
@@ -61,13 +62,13 @@ class VillageImporter:
             (members, member_problems),
         ):
             for row in rows:
-                _report(checked, rows=[row], found=((0, p) for p in problems(row.values, year)))
+                report(checked, rows=[row], found=((0, p) for p in problems(row.values, year)))
         if households and members:
             of_households, of_members = roster_problems(
                 [row.values for row in households], [row.values for row in members]
             )
-            _report(checked, rows=households, found=of_households)
-            _report(checked, rows=members, found=of_members)
+            report(checked, rows=households, found=of_households)
+            report(checked, rows=members, found=of_members)
         empty = [sheet for sheet in VILLAGE_SHEETS if not reading.rows[sheet.name]]
         if empty == [HOUSEHOLD_SHEET, MEMBER_SHEET]:
             checked.notes.append("户表和人表没有数据行，只读取了村情。")
@@ -153,16 +154,31 @@ class VillageImporter:
                 )
         own = {i: row.values["id_number"] for i, row in enumerate(members) if row.values.get("id_number")}
         homes = {i: members[i].values.get("household_number") for i in own}
-        for i, problem in registered_problems(own, village, year, homes):
+        villages = dict.fromkeys(own, village.code)
+        for i, problem in registered_problems(own, villages, year, homes):
             checked.errors.append(members[i].error(problem.name, problem.reason, problem.remedy))
-        keys = [key_of(number) for number in own.values()]
-        absent_households, absent_people = absent_from(numbers, [key for key in keys if key], village, year)
         # A number that could not be read may be the very one that is missing.
-        unread = any({"household_number", "id_number"} & row.unread for row in (*households, *members))
-        if (absent_households or absent_people) and not unread:
-            checked.notes.append(
-                f"系统中有、文件中没有的：{absent_households}户、{absent_people}名有证件号码的成员，未作改动。"
-            )
+        if not any({"household_number", "id_number"} & row.unread for row in (*households, *members)):
+            tell_absent(checked, numbers, own.values(), {village.code: village}, year)
+
+
+def tell_absent(
+    checked: Checked,
+    households: Collection[str],
+    people: Iterable[str],
+    villages: Mapping[str, Region],
+    year: int,
+) -> None:
+    """Tell and list what the register has in the villages and a file of these household and personal numbers has not."""
+    keys = {key for number in people if (key := key_of(number))}
+    homes, members = absent_from(households, keys, villages, year, listed=LISTED_ABSENT)
+    for sheet, (_, rows) in ((HOUSEHOLD_SHEET, homes), (MEMBER_SHEET, members)):
+        checked.absent += [Absent(sheet.name, who, str(villages[code])) for code, who in rows]
+    del checked.absent[LISTED_ABSENT:]
+    if homes[0] or members[0]:
+        checked.notes.append(
+            f"系统中有、文件中没有的：{homes[0]}户、{members[0]}名有证件号码的成员，未作改动。"
+        )
 
 
 class PartImporter:
@@ -212,18 +228,30 @@ def add_part(part: Part) -> None:
 
 def closed_reason(village: Region, year: int) -> str:
     """Why nothing can be imported into a village's year, or nothing."""
-    states = RegionYear.objects.unscoped("the village was scoped by the caller")
-    state = states.filter(region=village, year=year).first()
-    if state is None:
-        return f"{village}{year}年度尚未开设"
-    return "" if state.state == RegionYear.State.OPEN else f"{village}{year}年度{state.get_state_display()}"
+    return closed_reasons([village], year)[village.code]
+
+
+def closed_reasons(villages: Iterable[Region], year: int) -> dict[str, str]:
+    """By the villages' codes: why nothing can be imported there into the year, or nothing."""
+    named = {village.code: village for village in villages}
+    rows = RegionYear.objects.unscoped("the villages were scoped by the caller")
+    states = {state.region_id: state for state in rows.filter(region__in=named, year=year)}
+
+    def reason(village: Region) -> str:
+        state = states.get(village.code)
+        if state is None:
+            return f"{village}{year}年度尚未开设"
+        open_ = state.state == RegionYear.State.OPEN
+        return "" if open_ else f"{village}{year}年度{state.get_state_display()}"
+
+    return {code: reason(village) for code, village in named.items()}
 
 
 def check_part(
     part: Part, rows: Sequence[Row], roster: Roster, village: Region | None, year: int, checked: Checked
 ) -> None:
     """Everything wrong with a ledger's rows."""
-    _report(checked, rows=rows, found=part.problems(rows, roster, year))
+    report(checked, rows=rows, found=part.problems(rows, roster, year))
     if village is not None and rows:
         part.against_register(rows, roster, village, year, checked)
 
@@ -258,10 +286,21 @@ def _unread(reading: Reading, sheet: Sheet, names: Collection[str]) -> bool:
     return any(row.unread & set(names) for row in rows)
 
 
-def _report(checked: Checked, *, rows: Sequence[Row], found: Iterable[tuple[int, Problem]]) -> None:
+class Reported(Protocol):
+    """What a problem can be told of: a row, or the rows of a household."""
+
+    @property
+    def unread(self) -> Collection[str]:
+        """Columns of which it says nothing because a cell was refused."""
+
+    def error(self, name: str, reason: str, remedy: str) -> SheetError:
+        """The error at a column's cell."""
+
+
+def report(checked: Checked, *, rows: Sequence[Reported], found: Iterable[tuple[int, Problem]]) -> None:
     """Keep the problems as errors of the rows' cells, but for those that follow from a cell that was not read."""
     checked.errors += [
         rows[index].error(problem.name, problem.reason, problem.remedy)
         for index, problem in found
-        if not rows[index].unread & {problem.name, *problem.also}
+        if not {problem.name, *problem.also}.intersection(rows[index].unread)
     ]

@@ -10,7 +10,7 @@ from django.db.models.functions import Abs
 from fupin.access import Actor
 from fupin.fields import key_of
 from fupin.models import Region
-from fupin.numbers import BadNumber, clean_personal_number
+from fupin.numbers import BadNumber, clean_personal_number, masked
 from fupin.scope import ScopedQuerySet
 from households.enums import Relation
 from households.models import Household, HouseholdYear, Membership
@@ -120,37 +120,69 @@ def people_registered(
 
 def registered_problems(
     numbers: Mapping[int, str],
-    village: Region,
+    villages: Mapping[int, str],
     year: int,
     homes: Mapping[int, str | None],
     *,
     present: bool = False,
+    found: Mapping[str, tuple[str, str]] | None = None,
 ) -> Iterator[tuple[int, Problem]]:
     """Personal numbers, by the index of their row, that are registered elsewhere in the year, or in another household.
 
-    `homes` is the household's number that each row names. Where elsewhere is not told. `present`: whoever has left there
-    again is free to come.
+    `villages` and `homes` are the village's code and the household's number that each row names. Where elsewhere is not
+    told. `present`: whoever has left there again is free to come. `found` is what people_registered() says, if it is known.
     """
-    rows = {key_of(number): index for index, number in numbers.items()}
-    found = people_registered([key for key in rows if key], year, present=present)
+    rows = {key: index for index, number in numbers.items() if (key := key_of(number))}
+    if found is None:
+        found = people_registered(rows, year, present=present)
     for key, (region, number) in found.items():
         index = rows[key]
-        if region != village.code:
+        if region != villages[index]:
             yield index, Problem("id_number", "此人已在本县他处登记", "请核对证件号码，或先办理转出")
         elif homes.get(index) not in (None, number):
             reason = f"此人已登记在本村户编号 {number}"
             yield index, Problem("household_number", reason, "请核对户编号，或办理户间变动")
 
 
+#: Rows that a file has not: how many, and of the first ones the village's code and whom they are about.
+Missing = tuple[int, list[tuple[str, str]]]
+
+
 def absent_from(
-    numbers: Collection[str], people: Collection[str], region: Region, year: int
-) -> tuple[int, int]:
-    """How many households and numbered members the register has in the village and year that a file does not."""
-    households = HouseholdYear.objects.unscoped("the village's own rows").filter(region=region, year=year)
-    members = Membership.objects.unscoped("the village's own rows").filter(
-        region=region, year=year, present=True
+    numbers: Collection[str], people: Collection[str], villages: Collection[str], year: int, *, listed: int
+) -> tuple[Missing, Missing]:
+    """The households and the numbered members that the register has in the villages and year and a file has not.
+
+    `listed` is how many of each are told by name; personal numbers are masked.
+    """
+    homes = HouseholdYear.objects.unscoped("the villages' own rows").filter(
+        region__in=villages, year=year, on_roll=True
     )
+    members = Membership.objects.unscoped("the villages' own rows").filter(
+        region__in=villages, year=year, present=True
+    )
+    members = members.exclude(person__id_number_key=None)
+    of_homes = homes.order_by("region", "household__number").values_list("pk", "household__number")
+    of_members = members.order_by("region", "household_year", "pk").values_list("pk", "person__id_number_key")
+    lost_homes = [pk for pk, number in of_homes if number not in numbers]
+    lost_members = [pk for pk, key in of_members if key not in people]
+    homes = with_head(homes.filter(pk__in=lost_homes[:listed]).order_by("region", "household__number"))
+    members = members.filter(pk__in=lost_members[:listed]).order_by("region", "household_year", "pk")
     return (
-        households.exclude(household__number__in=numbers).count(),
-        members.exclude(person__id_number_key=None).exclude(person__id_number_key__in=people).count(),
+        (
+            len(lost_homes),
+            [
+                (region, f"{number}（户主{head}）" if head else number)
+                for region, number, head in homes.values_list("region_id", "household__number", "head_name")
+            ],
+        ),
+        (
+            len(lost_members),
+            [
+                (region, f"{name} {masked(number)}")
+                for region, name, number in members.values_list(
+                    "region_id", "person__name", "person__id_number"
+                )
+            ],
+        ),
     )

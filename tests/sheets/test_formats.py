@@ -14,7 +14,7 @@ import xlwt
 
 from fupin.sheets.cells import FileRefused
 from fupin.sheets.layout import Book
-from fupin.sheets.reading import read_workbook, sheet_names
+from fupin.sheets.reading import read_workbook, sheet_heads
 from tests.long import lasting
 
 from .books import BOOK, HEADER, PEOPLE, SMALL, saved, workbook
@@ -127,7 +127,7 @@ def test_an_older_workbook_is_read_like_a_new_one(base_1904: bool) -> None:
 
 def test_hidden_sheets_of_an_older_workbook_are_told() -> None:
     content = bytes_of(older(hidden=True))
-    assert sheet_names(io.BytesIO(content)) == ["旧", "户"]
+    assert list(sheet_heads(io.BytesIO(content))) == ["旧", "户"]
     assert read_workbook(io.BytesIO(content), BOOK).hidden == ["旧"]
 
 
