@@ -86,7 +86,7 @@ def save_households_of(
         ids = dict(households.values_list("number", "pk"))
         home_of = {ids[row["household_number"]]: code for code, row in placed}
         before = HouseholdYear.objects.unscoped("checked for other villages here").select_for_update()
-        before = before.filter(household__in=home_of, year=year)
+        before = before.filter(household__in=home_of, year=year).order_by()
         if any(home_of[household] != at for household, at in before.values_list("household_id", "region_id")):
             raise Refused(ELSEWHERE)
         years = list(
@@ -132,17 +132,20 @@ def save_members_of(*, villages: Mapping[Region, Rows], year: int, actor: Actor)
     placed = [(region.code, row) for region, rows in villages.items() for row in rows]
     rows = [row for _, row in placed]
     with acting(actor, via="form"), transaction.atomic():
+        # By the households' ids, not over a join: the tables may have been filled a moment ago, and a join of tables of
+        # which the planner still knows nothing can take a hundred times as long.
+        numbers = dict(
+            Household.objects.unscoped("the numbers are those of the rows to write")
+            .filter(number__in={row["household_number"] for row in rows})
+            .order_by()
+            .values_list("pk", "number")
+        )
         homes = {
-            number: (home, household, code)
-            for number, home, household, code in HouseholdYear.objects.unscoped(
-                "the villages' own households"
-            )
-            .filter(
-                region__in=[region.code for region in villages],
-                year=year,
-                household__number__in={row["household_number"] for row in rows},
-            )
-            .values_list("household__number", "pk", "household_id", "region_id")
+            numbers[household]: (home, household, code)
+            for home, household, code in HouseholdYear.objects.unscoped("the villages' own households")
+            .filter(region__in=[region.code for region in villages], year=year, household__in=numbers)
+            .order_by()
+            .values_list("pk", "household_id", "region_id")
         }
         if missing := {
             row["household_number"]
@@ -153,9 +156,8 @@ def save_members_of(*, villages: Mapping[Region, Rows], year: int, actor: Actor)
         people, corrected = _save_people(
             rows, {number: household for number, (_, household, _) in homes.items()}
         )
-        elsewhere = Membership.objects.unscoped("one's own household or another: both are asked").filter(
-            person__in=people, year=year
-        )
+        elsewhere = Membership.objects.unscoped("one's own household or another: both are asked")
+        elsewhere = elsewhere.filter(person__in=people, year=year).order_by()
         home_of = {pk: homes[row["household_number"]][0] for pk, row in zip(people, rows, strict=True)}
         for person, home in elsewhere.values_list("person_id", "household_year_id"):
             if home_of[person] != home:
@@ -238,6 +240,7 @@ def _save_people(rows: Rows, homes: Mapping[str, int]) -> tuple[list[int], set[i
             .filter(household_year__household__in=set(homes.values()))
             .filter(Q(person__id_number="") | Q(person__name__in=nameless))
             .select_related("person", "household_year")
+            .order_by("pk")
         )
     }
     known = set(
