@@ -28,7 +28,6 @@ from fupin.sheets.header import Matcher, Numbered, find_header
 from fupin.sheets.layout import Book, Sheet
 from fupin.sheets.reading import LISTED_ERRORS, Limits, Reading, read_workbook, sheet_heads
 
-
 #: So many rows that a file leaves out are listed; the rest are counted.
 LISTED_ABSENT = 1_000
 

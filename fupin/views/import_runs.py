@@ -48,9 +48,9 @@ class ImportRunView(RunView):
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Show it."""
         run = self.run
-        # The order of the tabs; a JSON object in the database has none.
-        book = IMPORTERS[run.kind].book
-        run.counts = {sheet.name: run.counts[sheet.name] for sheet in book.sheets if sheet.name in run.counts}
+        # The order of the tabs; a JSON object in the database has none. A sheet may hold rows of two sorts, under their names.
+        tabs = [sheet.name for sheet in IMPORTERS[run.kind].book.sheets if sheet.name in run.counts]
+        run.counts = {name: run.counts[name] for name in (*tabs, *run.counts)}
         total = {
             key: sum(count.get(key, 0) for count in run.counts.values())
             for key in ("new", "changed", "unchanged", "wrong")

@@ -111,9 +111,9 @@ def kinds_offered(client, office):
 
 
 def test_only_kinds_that_the_user_may_import_are_offered(office):
-    kinds = ["village", "income", "work", "benefits", "projects", "partners", "texts"]
+    kinds = ["village", "roster", "profiles", "income", "work", "benefits", "projects", "partners", "texts"]
     labels = [
-        "行政村年度台账", "家庭收入", "工作台账", "到户措施与资金台账", "到村项目台账", "市场主体带动台账", "总结文字材料",
+        "行政村年度台账", "国家系统户和人口花名册", "国家系统行政村信息", "家庭收入", "工作台账", "到户措施与资金台账", "到村项目台账", "市场主体带动台账", "总结文字材料",
     ]  # fmt: skip
     assert kinds_offered(office.client(), office) == (kinds, labels)
     template = {"region": office.village.code, "year": YEAR, "kind": "regions"}

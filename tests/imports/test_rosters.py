@@ -8,10 +8,13 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from lxml import html
 
 from fupin.access import SYSTEM
 from fupin.domain.bulk import Written
 from fupin.domain.imports import recognise
+from fupin.domain.jobs import run_next_job
 from fupin.models import ImportRun, RegionYear
 from fupin.words import initials, pinyin
 from households.conditions import Housing
@@ -129,6 +132,26 @@ def test_a_header_of_two_rows_and_a_merged_title_are_read(world, tmp_path):
     assert (lines(outcome), outcome.counts) == ([], {"户": Written(0, 0, 1), "人": Written(0, 2, 0)})
     found = Membership.objects.unscoped("tests").filter(region=world.a)
     assert set(found.values_list("work_place", "work_months")) == {(WorkPlace.OTHER_PROVINCE, 10)}
+
+
+def test_a_township_uploads_a_roster_of_its_villages_on_its_own_page(office, tmp_path):
+    rows = [*family(place="万田畈村", number="4299000001"), *family("4299000002", 903, place="石桥畈村")]
+    path = export_of(
+        tmp_path / "a.xlsx", [{**row, "township_name": None, "county_name": None} for row in rows]
+    )
+    client = office.client("township")
+    url = reverse("import", kwargs={"region": office.village.parent.code, "year": REFERENCE_YEAR})
+
+    with path.open("rb") as file:
+        sent = client.post(url, {"kind": "roster", "file": file})
+    run_next_job()
+
+    page = html.fromstring(client.get(sent.url).content.decode())
+    counted = [[cell.text_content() for cell in row] for row in page.xpath("//table//tbody/tr")]
+    assert sorted(counted) == [["人", "4", "0", "0"], ["户", "2", "0", "0"]]
+    assert set(Membership.objects.unscoped("tests").values_list("region__name", flat=True)) == {
+        "万田畈村", "石桥畈村",
+    }  # fmt: skip
 
 
 # --- what is told, and what is not --------------------------------------------------------------------------------
