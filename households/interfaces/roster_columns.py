@@ -26,6 +26,7 @@ from fupin.sheets.columns import (
 )
 from fupin.sheets.layout import Book, Sheet
 from households.conditions import ExitFlag, HouseholdType
+from households.enums import Cause
 from households.interfaces.sheets import HOUSEHOLD_SHEET, MEMBER_SHEET, UNIT_LINE, VILLAGE_SHEET
 
 #: The headers of the household-and-people export of 2019 in its order, with the column here; "" for what the portal has no
@@ -97,6 +98,9 @@ ALSO: dict[str, tuple[str, ...]] = {
     "id_valid_until": ("证件有效期",),
     "employer": ("务工单位名称",),
     "post_kind": ("公益性岗位类型",),
+    "post_months": ("公益性岗位月数",),
+    "dibao": ("享受低保情况", "享受低保政策情况"),
+    "tekun": ("享受特困情况", "享受特困政策情况"),
 }
 #: What the portal does not take from exports: remarks are of the portal's own sheets, 组 is free text there.
 NOT_TAKEN = frozenset({"remark", "group", "standard"})
@@ -184,6 +188,9 @@ def _roster_columns() -> tuple[Column, ...]:
         YesNoColumn(
             name="dangerous_house", label="是否危房户", aliases=("是否危房",), optional=True,
             help="否为有安全住房；是而没有写明等级的，住房安全不作改动。",
+        ),
+        CodeColumn(
+            name="third_cause", label="致贫原因3", codes=Cause, optional=True, help="与致贫原因2一起是其他致贫原因。",
         ),
         YesNoColumn(name="valid", label="有效标志", aliases=("AAR100",), optional=True, help="否的行不读取。"),
         TextColumn(

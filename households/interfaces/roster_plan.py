@@ -33,14 +33,14 @@ from households.validators import Problem, household_problems, member_problems, 
 #: A file with these lists whole families, and may bring new ones; any other only updates whom the register has.
 OF_FAMILIES = frozenset({"household_number", "people", "relation", "name"})
 #: Of a household, though no field holds it: what its exit, its housing and its head are told by.
-READ_ONLY = ("head_id_number", "exit_flag", "household_type", "dangerous_house")
+READ_ONLY = ("head_id_number", "exit_flag", "household_type", "dangerous_house", "third_cause")
 OF_HOUSEHOLD = tuple(
     name
     for name in (*(column.name for column in HOUSEHOLD_SHEET.columns), *READ_ONLY)
     if name in ROSTER_SHEET.by_name and name != "household_number"
 )
 #: Columns that change a household's row.
-WRITTEN_OF_HOUSEHOLD = {*HOUSEHOLD_FIELDS, "exit_flag", "household_type", "dangerous_house"}
+WRITTEN_OF_HOUSEHOLD = {*HOUSEHOLD_FIELDS, "exit_flag", "household_type", "dangerous_house", "third_cause"}
 #: 生存状态 (AAB015) of whoever counts as a member; others are kept in the national system as former ones.
 LIVING = ("1", "4")
 MORE_COLUMNS = "请在导出时加上“贫困户属性”“脱贫属性”“脱贫年度”三列，或先用行政村年度台账登记这一户"
@@ -133,8 +133,9 @@ class RosterPlan:
             return self.stands.by_key[key]
         said = row.values
         found = self.stands.namesakes(said.get("household_number"), said.get("name"), said.get("birth_date"))
-        # Whoever has a number in both is another one, if the numbers differ.
-        found = [member for member in found if not (key and member["key"])]
+        # Whoever has a number in both is another one, if the numbers differ. Of a village out of reach nothing is taken over.
+        within = self.places.by_code
+        found = [member for member in found if member["region_id"] in within and not (key and member["key"])]
         if len(found) > 1 and not row.unread:
             problem = Problem("name", f"该户有{len(found)}名同名成员", "请填写证件号码或出生日期")
             self._tell(row, problem)
@@ -228,6 +229,8 @@ class RosterPlan:
                 values[name] = stands[name] if stands else None
         if "dangerous_house" in said and "housing" not in said:
             values["housing"], _ = implied_housing(said["dangerous_house"], stands)
+        if said.get("third_cause"):
+            values["other_causes"] = (*(said.get("other_causes") or ()), said["third_cause"])
         left = implied_exit(said, stands, self.year)
         values["status"], values["exit_year"] = left.status, left.year
         problems = []

@@ -294,6 +294,49 @@ def test_a_household_that_only_the_list_of_2022_has_is_no_guess(world, tmp_path)
     ]
 
 
+#: A list that a county put together in 2023, after the list of monitored households.
+MONITORED = [
+    ("县(市、区、旗)", "county_name"), ("乡(镇)", "township_name"), ("村", "village_name"), ("户类型", "household_type"),
+    ("监测对象类别", ""), ("户编号", "household_number"), ("户主姓名", "head_name"), ("户主证件号码", "head_id_number"),
+    ("家庭人口数", "people"), ("人编号", ""), ("姓名", "name"), ("证件号码", "id_number"), ("与户主关系", "relation"),
+    ("劳动技能/技能劳动能力", "labour_skill"), ("是否会讲普通话", "speaks_mandarin"), ("享受低保情况", "dibao"),
+    ("致贫原因1", "main_cause"), ("致贫原因2", "other_causes"), ("致贫原因3", "third_cause"), ("入户道路是否硬化", "road_hardened"),
+    ("合规自付支出", "out_of_pocket"), ("公益岗类型", "post_kind"), ("公益岗月数", "post_months"), ("风险是否消除", ""),
+]  # fmt: skip
+
+
+def test_a_list_of_monitored_households(world, tmp_path):
+    number = world.household_a.household.number
+    more = {
+        "household_type": "脱贫户", "main_cause": "因病", "other_causes": "因残", "third_cause": "因学",
+        "dibao": "农村低保", "speaks_mandarin": "是", "road_hardened": "否", "out_of_pocket": "1200.50",
+        "post_kind": "护林员", "post_months": "12",
+    }  # fmt: skip
+    rows = registered(region=world.a)
+    rows = [
+        {**row, **more, "head_name": rows[0]["name"], "head_id_number": rows[0]["id_number"]} for row in rows
+    ]
+    rows += [{**row, "household_type": "一般农户"} for row in family("4299000009", 950)]
+
+    outcome = take(export_of(tmp_path / "a.xlsx", rows, order=MONITORED, tab="监测对象信息"), SYSTEM)
+
+    assert (lines(outcome), outcome.counts) == ([], {"户": Written(0, 1, 0), "人": Written(0, 2, 0)})
+    home, member = home_of(number), member_of(rows[1]["name"])
+    assert (home.main_cause, home.other_causes, home.road_hardened) == ("01", ["02", "03"], False)
+    assert (home.out_of_pocket, home.status) == (Decimal("1200.50"), PovertyStatus.NOT_EXITED)
+    assert (member.dibao, member.speaks_mandarin, member.post_kind, member.post_months) == (
+        "02",
+        True,
+        "01",
+        12,
+    )
+
+    wrong = [{**row, "head_name": "别人", "head_id_number": rows[1]["id_number"]} for row in rows[:2]]
+    assert [line.partition("：")[2].partition("。")[0] for line in lines(take(
+        export_of(tmp_path / "b.xlsx", wrong, order=MONITORED), SYSTEM
+    ))] == ["户主姓名与表中的户主不同", "户主证件号码与表中户主的证件号码不同"]  # fmt: skip
+
+
 WORK = [("户编号", "household_number"), ("姓名", "name"), ("证件号码", "id_number"), ("务工地点", "work_place"),
         ("务工月数", "work_months"), ("务工企业名称", "employer"), ("计划外出时间", "")]  # fmt: skip
 
