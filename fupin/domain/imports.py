@@ -45,8 +45,8 @@ class Absent:
 class Checked:
     """What an importer found in a workbook: where it belongs, what is wrong, what the user should know.
 
-    `absent` are rows of the register that the file leaves out (at most LISTED_ABSENT), `doubles` rows of the file that may be somebody registered
-    already.
+    `absent` are rows of the register that the file leaves out (at most LISTED_ABSENT), `doubles` rows of the file that may
+    be somebody registered already. `along` are the numbers of rows that stand on an error told at another row, by sheet.
     """
 
     region: Region | None = None
@@ -54,6 +54,7 @@ class Checked:
     notes: list[str] = field(default_factory=list)
     absent: list[Absent] = field(default_factory=list)
     doubles: list[Absent] = field(default_factory=list)
+    along: dict[str, set[int]] = field(default_factory=dict)
 
 
 class Importer(Protocol):
@@ -206,6 +207,8 @@ def leave_out_wrong(
             if number is None or int(number[0]) not in there.get(error.sheet, ()):
                 return False
             wrong[error.sheet].add(int(number[0]))
+        for name, numbers in checked.along.items():
+            wrong[name] |= numbers
         left = False
         for name, rows in reading.rows.items():
             kept = [row for row in rows if row.number not in wrong[name]]

@@ -137,7 +137,7 @@ def read_workbook(
             if alone and not head["nameless"] and label_key(tab) not in by_key:
                 # A kind of one sheet is told by its header where no tab has its name.
                 first = list(itertools.islice(rows, HEADER_WITHIN_ROWS))
-                if find_header(sheet, first) is None:
+                if find_header(sheet, first, matcher) is None:
                     continue
                 rows = itertools.chain(first, rows)
             if sheet.name in seen:

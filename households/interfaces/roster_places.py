@@ -92,12 +92,14 @@ def refuse_closed(
     for row, village in zip(rows, villages, strict=True):
         if village is not None:
             first.setdefault(village, row)
-    for code, reason in closed_reasons(first, year).items():
-        if reason:
-            row = next(row for village, row in first.items() if village.code == code)
-            named = next((name for name in PLACES if name in row.found), "village_name")
-            remedy = "请核对年度，或联系县级办公室"
-            checked.errors.append(row.error(named, f"{reason}，不能导入", remedy))
+    reasons = closed_reasons(first, year)
+    closed = {village for village in first if reasons[village.code]}
+    for village in closed:
+        row = first[village]
+        named = next((name for name in PLACES if name in row.found), "village_name")
+        remedy = "请核对年度，或联系县级办公室"
+        checked.errors.append(row.error(named, f"{reasons[village.code]}，不能导入", remedy))
+    return closed
 
 
 def refuse_other_year(rows: Sequence[Row], year: int, checked: Checked) -> None:

@@ -5,6 +5,7 @@ Made anew for the check and for the writing: the register may have changed betwe
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ OF_HOUSEHOLD = tuple(
 )
 #: Columns that change a household's row.
 WRITTEN_OF_HOUSEHOLD = {*HOUSEHOLD_FIELDS, "exit_flag", "household_type", "dangerous_house", "third_cause"}
+NUMBER = re.compile(r"\d+")
 #: 生存状态 (AAB015) of whoever counts as a member; others are kept in the national system as former ones.
 LIVING = ("1", "4")
 MORE_COLUMNS = "请在导出时加上“贫困户属性”“脱贫属性”“脱贫年度”三列，或先用行政村年度台账登记这一户"
@@ -90,7 +92,7 @@ class RosterPlan:
             for row, known in zip(self.rows, self.known, strict=True)
         ]
         self.homes = self._homes()
-        refuse_closed(self.rows, self.villages, year, checked)
+        closed = refuse_closed(self.rows, self.villages, year, checked)
         self.households: dict[Region, list[Values]] = defaultdict(list)
         self.members: dict[Region, list[Values]] = defaultdict(list)
         for home in self.homes.values():
@@ -100,6 +102,22 @@ class RosterPlan:
         elif self.rows:
             self._refuse_strangers()
         self._notes()
+        checked.along[ROSTER_SHEET.name] = self._along(closed)
+
+    def _along(self, closed: set[Region]) -> set[int]:
+        """The rows that stand on what is told elsewhere: of a village that is refused, of a family that is not whole."""
+        told = {int(found[0]) for error in self.checked.errors if (found := NUMBER.search(error.cell))}
+        wrong = told | {row.number for row in self.rows if row.refused}
+        along = {
+            row.number
+            for row, village in zip(self.rows, self.villages, strict=True)
+            if village is None or village in closed
+        }
+        for home in self.homes.values() if self.whole else ():
+            numbers = {row.number for row in home.rows}
+            if numbers & (wrong | along):
+                along |= numbers
+        return along
 
     def _ours(self, rows: Sequence[Row]) -> list[Row]:
         """The rows that are about this register; how many are not is told."""

@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from lxml import html
 
 from fupin.access import SYSTEM
 from fupin.domain.bulk import Written
@@ -25,7 +24,7 @@ from tests import factories as make
 from tests.factories import YEAR, id_number
 from tests.imports.exports import export, export_of, ignored, registered, take
 from tests.imports.support import YEAR as REFERENCE_YEAR
-from tests.imports.support import command, state_of_database
+from tests.imports.support import command, state_of_database, step
 
 NEW = "4299000001"
 
@@ -145,13 +144,39 @@ def test_a_township_uploads_a_roster_of_its_villages_on_its_own_page(office, tmp
     with path.open("rb") as file:
         sent = client.post(url, {"kind": "roster", "file": file})
     run_next_job()
+    run = step(client, sent.url, "take")
 
-    page = html.fromstring(client.get(sent.url).content.decode())
-    counted = [[cell.text_content() for cell in row] for row in page.xpath("//table//tbody/tr")]
-    assert sorted(counted) == [["人", "4", "0", "0"], ["户", "2", "0", "0"]]
+    assert (run.state, run.errors) == (ImportRun.State.DONE, [])
+    assert {sheet: count["new"] for sheet, count in run.counts.items()} == {"户": 2, "人": 4}
     assert set(Membership.objects.unscoped("tests").values_list("region__name", flat=True)) == {
         "万田畈村", "石桥畈村",
     }  # fmt: skip
+    page = client.get(sent.url).content.decode()
+    assert "4299000001" in page and step(client, sent.url, "undo").state == ImportRun.State.UNDONE
+    assert not Membership.objects.unscoped("tests").filter(person__name__startswith="吴9").exists()
+
+
+def test_the_good_households_of_a_roster_can_be_taken_alone(office, tmp_path):
+    """A family that is not whole, and all of a village that is refused, stay behind in one go."""
+    bad = family("4299000003", 905, place="万田畈村")
+    bad[1]["relation"] = "户主"
+    rows = [*family(place="万田畈村"), *bad, *family("4299000004", 907, place="无此村")]
+    path = export_of(
+        tmp_path / "a.xlsx", [{**row, "township_name": None, "county_name": None} for row in rows]
+    )
+    client = office.client("township")
+    url = reverse("import", kwargs={"region": office.village.parent.code, "year": REFERENCE_YEAR})
+    with path.open("rb") as file:
+        sent = client.post(url, {"kind": "roster", "file": file})
+    run_next_job()
+
+    run = step(client, sent.url, "take", good_only="1")
+
+    assert run.state == ImportRun.State.DONE
+    assert {sheet: (count["new"], count.get("wrong", 0)) for sheet, count in run.counts.items()} == {
+        "户": (1, 0), "人": (2, 0), "花名册": (0, 4),
+    }  # fmt: skip
+    assert [error["cell"] for error in run.errors] == ["J7", "C8"]
 
 
 # --- what is told, and what is not --------------------------------------------------------------------------------
