@@ -84,8 +84,24 @@ def test_upload_in_memory_is_read_too():
     expect_plain_rows(read_workbook(target, BOOK))
 
 
+def test_the_only_sheet_of_a_kind_is_told_by_its_header(tmp_path):
+    book = workbook(sheet="导出数据")
+    book.create_sheet("Sheet2", 0).append(["说明", "请核对"])
+
+    expect_plain_rows(read_workbook(saved(book, tmp_path / "in.xlsx"), BOOK, year=2017))
+
+
+def test_two_sheets_that_could_be_meant_are_told(tmp_path):
+    book = workbook(sheet="一月")
+    book.copy_worksheet(book.active).title = "二月"
+
+    reading = read_workbook(saved(book, tmp_path / "in.xlsx"), BOOK, year=2017)
+
+    assert [str(error) for error in reading.errors] == ["二月：与工作表“一月”都是“户”。请只保留一张。"]
+
+
 def test_missing_sheet_names_the_sheets_that_are_there(tmp_path):
-    reading = read(tmp_path, sheet="Sheet1")
+    reading = read(tmp_path, sheet="Sheet1", header=["甲", "乙"], rows=[["1", "2"]])
 
     assert [str(error) for error in reading.errors] == [
         "户：缺少工作表“户”，文件里有：Sheet1。请把相应的工作表改名为“户”，或下载空白模板填写。"
