@@ -16,6 +16,7 @@ class FupinConfig(AppConfig):
         from fupin.access import Action
         from fupin.domain import import_jobs, opening  # noqa: F401 - the worker knows their kinds of job
         from fupin.domain.imports import register_importer
+        from fupin.interfaces import jobs  # noqa: F401 - the page of jobs knows this room's kinds
         from fupin.interfaces.regions import RegionImporter
         from fupin.menu import Entry, add_entry
 
@@ -23,6 +24,8 @@ class FupinConfig(AppConfig):
         add_entry("数据", Entry("导入工作簿", "import", Action.IMPORT))
         add_entry("数据", Entry("审核进度", "progress", Action.VIEW))
         add_entry("管理", Entry("年度管理", "years", Action.YEARS))
+        add_entry("数据", Entry("后台任务", "jobs", Action.VIEW))
         add_entry("管理", Entry("查看号码记录", "reveals", Action.REVEALS))
+        add_entry("管理", Entry("导出记录", "exports", Action.REVEALS))
         add_entry("管理", Entry("用户与角色", "users", Action.USERS, placed=False))
         add_entry("管理", Entry("行政区划", "regions", Action.REGIONS, placed=False))

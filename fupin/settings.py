@@ -171,7 +171,9 @@ MEDIA_URL = ""
 FUPIN_UPLOAD_BYTES = env_int("FUPIN_UPLOAD_BYTES", 20 * 1024 * 1024)
 # What was typed and not saved is personal data, too: it is not kept for ever.
 FUPIN_DRAFT_DAYS = env_int("FUPIN_DRAFT_DAYS", 7)
-# The same holds for an uploaded file, once nobody goes on with it.
+# A longer list is written by the worker.
+FUPIN_EXPORT_ROWS = env_int("FUPIN_EXPORT_ROWS", 5000)
+# The same holds for an uploaded file, once nobody goes on with it, and for what a job has made.
 FUPIN_FILE_DAYS = env_int("FUPIN_FILE_DAYS", 7)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

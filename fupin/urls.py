@@ -5,11 +5,13 @@ from django.urls import include, path, register_converter
 
 from fupin.place import RegionCode, Year
 from fupin.views.account import PasswordView, SignInView
+from fupin.views.exports import ExportsView
 from fupin.views.files import AttachmentView
 from fupin.views.import_backfill import BackfillView
 from fupin.views.import_columns import ColumnsView
 from fupin.views.import_runs import ImportRunView, ImportStepView
 from fupin.views.imports import TemplateView, UploadView
+from fupin.views.jobs import JobFileView, JobsView, JobView
 from fupin.views.ledgers import DeclareNilView, LedgerView
 from fupin.views.places import HomeView, PlacesView
 from fupin.views.regions import RegionsView
@@ -48,6 +50,10 @@ urlpatterns = [
     path(f"{PLACE}views/", ViewsView.as_view(), name="views"),
     path(f"{PLACE}views/<int:key>/", SavedViewView.as_view(), name="saved_view"),
     path(f"{PLACE}reveals/", RevealsView.as_view(), name="reveals"),
+    path(f"{PLACE}exports/", ExportsView.as_view(), name="exports"),
+    path(f"{PLACE}jobs/", JobsView.as_view(), name="jobs"),
+    path(f"{PLACE}jobs/<int:key>/", JobView.as_view(), name="job"),
+    path(f"{PLACE}jobs/<int:key>/file/", JobFileView.as_view(), name="job_file"),
     path("", include("households.urls")),
     path("", include("funds.urls")),
     path("", include("reports.urls")),

@@ -81,6 +81,7 @@ class BenefitResource(OfHousehold, Resource):
     # Without the personal number: masked it could not be read again.
     export_columns = tuple(column for column in BENEFIT_SHEET.columns if column.name != "person_number")
     export_name = BENEFIT_SHEET.name
+    summed = ("amount",)
 
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
         """Benefits with the person, if they are one's."""

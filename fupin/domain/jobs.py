@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -26,12 +27,43 @@ LOCK_CLASS = 0x4650_4A42
 Work = Callable[["Job"], str]
 _kinds: dict[str, Work] = {}
 _failed: dict[str, Callable[[Job], None]] = {}
+_told: dict[str, Callable[[Job], Told]] = {}
+
+
+class Cancelled(Exception):
+    """The job was to be ended by whoever asked for it."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the page of jobs says of one: what it is about, and where its outcome is seen, if anywhere."""
+
+    title: str
+    url: str = ""
+    #: Whether that is a file, and no page.
+    is_file: bool = False
+
+
+def job_told(kind: str) -> Callable[[Callable[[Job], Told]], Callable[[Job], Told]]:
+    """Register the function that says what jobs of a kind are about."""
+
+    def register(tell: Callable[[Job], Told]) -> Callable[[Job], Told]:
+        _told[kind] = tell
+        return tell
+
+    return register
+
+
+def told_of(job: Job) -> Told:
+    """What a job is about; its kind's name where nobody says more."""
+    return _told[job.kind](job) if job.kind in _told else Told(job.kind)
 
 
 def job_kind(name: str, *, failed: Callable[[Job], None] | None = None) -> Callable[[Work], Work]:
     """Register the function that does jobs of a kind; it gets the Job and returns a closing sentence.
 
-    `failed` is told when one came to nothing: refused, crashed, or given up because its worker died each time.
+    `failed` is told when one came to nothing: refused, crashed, cancelled, or given up because its worker died each
+    time. See job_told() for what the page of jobs says of the kind, and job_files for what it leaves behind.
     """
 
     def register(work: Work) -> Work:
@@ -51,9 +83,32 @@ def queue_job(*, kind: str, arguments: dict[str, Any], actor: User | None) -> Jo
 
 
 def report_progress(job: Job, *, step: int, steps: int, message: str = "") -> None:
-    """Say how far a job is. Only seen by others outside a transaction: call it between them."""
+    """Say how far a job is. Only seen by others outside a transaction: call it between them.
+
+    Raises Cancelled if the job is to be ended; what the transaction around has written is rolled back by that.
+    """
     job.step, job.steps, job.message = step, steps, message
-    job.save(update_fields=["step", "steps", "message"])
+    going_on = Job.objects.filter(pk=job.pk, cancel_requested=False)
+    if not going_on.update(step=step, steps=steps, message=message):
+        raise Cancelled
+
+
+def cancel_job(*, job: Job, actor: User) -> Job:
+    """End a job that waits; ask a running one to end, which it does when it next reports its progress.
+
+    One that is over stays as it is, and one that does not look again before its end is done. Raises Refused for
+    somebody else's job.
+    """
+    if job.actor_id != actor.pk:
+        raise Refused("只有提交人可以取消任务。")
+    with transaction.atomic():
+        job = Job.objects.select_for_update().get(pk=job.pk)
+        if job.state == Job.State.WAITING:
+            _finish(job, Job.State.CANCELLED, "开始前已取消。")
+        elif job.state == Job.State.RUNNING:
+            job.cancel_requested = True
+            job.save(update_fields=["cancel_requested"])
+    return job
 
 
 def run_next_job() -> Job | None:
@@ -82,6 +137,8 @@ def _do(job: Job) -> None:
     try:
         message = _kinds[job.kind](job)
         _finish(job, Job.State.DONE, message)
+    except Cancelled:
+        _finish(job, Job.State.CANCELLED, f"已取消（进行到{job.step}/{job.steps}）。")
     except Refused as refused:
         _finish(job, Job.State.FAILED, str(refused))
     except (OperationalError, InterfaceError):
@@ -117,5 +174,5 @@ def _claim() -> Job | None:
 def _finish(job: Job, state: Job.State, message: str) -> None:
     job.state, job.message, job.finished_at = state, message[:200], timezone.now()
     job.save(update_fields=["state", "message", "finished_at"])
-    if state == Job.State.FAILED and job.kind in _failed:
+    if state in (Job.State.FAILED, Job.State.CANCELLED) and job.kind in _failed:
         _failed[job.kind](job)

@@ -1,5 +1,6 @@
 """Models that every room uses: places, people who log in, years, files, jobs, imports, forms on their way."""
 
+from fupin.models.exports import ExportLog
 from fupin.models.files import Attachment
 from fupin.models.forms import Draft, SentForm
 from fupin.models.imports import ColumnMatch, ImportLine, ImportRun
@@ -15,6 +16,7 @@ __all__ = [
     "Attachment",
     "ColumnMatch",
     "Draft",
+    "ExportLog",
     "ImportLine",
     "ImportRun",
     "Job",

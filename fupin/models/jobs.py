@@ -19,6 +19,7 @@ class Job(models.Model):
         RUNNING = "running", "进行中"
         DONE = "done", "已完成"
         FAILED = "failed", "未完成"
+        CANCELLED = "cancelled", "已取消"
 
     kind = models.CharField(max_length=40)
     arguments = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
@@ -30,6 +31,8 @@ class Job(models.Model):
     message = models.CharField("说明", max_length=200, blank=True)
     created_at = models.DateTimeField("提交时间", auto_now_add=True)
     finished_at = models.DateTimeField("结束时间", null=True)
+    #: Whoever asked for it wants it ended; a running job looks when it reports its progress.
+    cancel_requested = models.BooleanField("要求取消", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "后台任务"
@@ -44,4 +47,4 @@ class Job(models.Model):
     @property
     def is_over(self) -> bool:
         """Whether nothing more will happen."""
-        return self.state in (self.State.DONE, self.State.FAILED)
+        return self.state not in (self.State.WAITING, self.State.RUNNING)

@@ -17,7 +17,7 @@ from fupin.access import Action, Actor, may
 from fupin.models import Placed
 from fupin.place import Place
 from fupin.queries.history import Trail
-from fupin.resource import editing, lists, views
+from fupin.resource import editing, exports, lists, views
 from fupin.resource.attachments import AttachView, attachments_of
 from fupin.resource.buttons import Button
 from fupin.resource.forms import RowForm
@@ -77,6 +77,8 @@ class Resource:
     export_columns: ClassVar[tuple[Column, ...]] = ()
     #: Name of its sheet: what the list is imported by, where it can be.
     export_name: ClassVar[str] = "Sheet1"
+    #: Those of its columns whose sum says something: an exported list has it in a 合计 row.
+    summed: ClassVar[tuple[str, ...]] = ()
     #: Whether files may be attached to a row; the model is then one of Attachment.targets.
     attaches: ClassVar[bool] = False
     #: Whether a row's page may show the numbers of people in full, to those with the right and a purpose.
@@ -206,7 +208,8 @@ class Resource:
             (True, f"{key}history/", "history", HistoryView),
             (self.attaches, f"{key}attach/", "attach", AttachView),
             (self.reveals, f"{key}reveal/", "reveal", RevealView),
-            (self.export_columns, "export/", "export", lists.ExportView),
+            (self.export_columns, "export/", "export", exports.ExportView),
+            (self.export_columns and self.reveals, "export/full/", "export_full", exports.FullExportView),
             (self.form_class, f"{key}edit/", "edit", self.edit_view),
             (self.creates, "new/", "create", editing.CreateView),
             (self.removes, f"{key}remove/", "remove", editing.RemoveView),

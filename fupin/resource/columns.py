@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_tables2 as tables
 from django.db import models
 from django.http import QueryDict
+from django_tables2.columns import BoundColumn
 from django_tables2.rows import BoundRow
 
 from fupin.resource.tables import NUMERIC, RowTable
 from fupin.resource.values import display
-from fupin.sheets.columns import Column, TextColumn
+from fupin.sheets.columns import LOSSY_DIGITS, Column, DateColumn, TextColumn
 
 if TYPE_CHECKING:
     from fupin.resource.base import Resource
@@ -115,18 +117,52 @@ def _number(text: str) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class SeenColumn(TextColumn):
-    """A column of an exported list as the page shows it: numbers as numbers, all else as its text."""
+    """A column of an exported list as the page shows it: what stands there, as text."""
 
     def write(self, value: Any) -> Any:
         """The cell."""
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            return value
-        return "" if value is None else str(value)
+        return None if value is None else str(value)
+
+
+_NUMBER = re.compile(r"-?\d{1,3}(,?\d{3})*(\.\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenNumber(SeenColumn):
+    """A column of numbers: each is one in the workbook, however the page parts its digits."""
+
+    number_format: ClassVar[str] = "General"
+
+    def write(self, value: Any) -> Any:
+        """The cell."""
+        text = str(value) if isinstance(value, int | Decimal) else super().write(value)
+        if text and len(text) < LOSSY_DIGITS and _NUMBER.fullmatch(text):
+            return Decimal(text.replace(",", ""))
+        return text
 
 
 def sheet_as_seen(table: RowTable) -> tuple[tuple[Column, ...], Iterator[dict[str, Any]]]:
     """The columns and rows of a list for a workbook, as the page shows them but for the running number."""
     shown = [column for column in table.columns if column.name != "number"]
-    columns = tuple(SeenColumn(name=column.name, label=str(column.header)) for column in shown)
-    rows = (BoundRow(record, table) for record in table.data.data.iterator(chunk_size=2000))
-    return columns, ({column.name: row.get_cell_value(column.name) for column in shown} for row in rows)
+    columns = tuple(_seen(column, table) for column in shown)
+    days = {column.name for column in columns if isinstance(column, DateColumn)}
+
+    def values(record: Any) -> dict[str, Any]:
+        row = BoundRow(record, table)
+        return {
+            column.name: column.accessor.resolve(record, quiet=True)
+            if column.name in days
+            else row.get_cell_value(column.name)
+            for column in shown
+        }
+
+    return columns, map(values, table.data.data.iterator(chunk_size=2000))
+
+
+def _seen(column: BoundColumn, table: RowTable) -> Column:
+    field = column.accessor.get_field(table.data.data.model)
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        kind: type[Column] = DateColumn
+    else:
+        kind = SeenNumber if "num" in (column.attrs["td"].get("class") or "").split() else SeenColumn
+    return kind(name=column.name, label=str(column.header))

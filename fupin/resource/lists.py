@@ -1,16 +1,15 @@
-"""The list of a resource, filtered, with the columns that were chosen; and its export."""
+"""The list of a resource, filtered, with the columns that were chosen."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django_tables2 import RequestConfig
 
 from fupin.access import Action, may
@@ -18,9 +17,8 @@ from fupin.domain.saved import MORE, OF_THE_MOMENT
 from fupin.models import SavedView
 from fupin.numbers import mask_in_text
 from fupin.resource.buttons import Button
-from fupin.resource.columns import COLS, PICK, PLACE, Columns, sheet_as_seen
+from fupin.resource.columns import COLS, PICK, PLACE, Columns
 from fupin.resource.views import ResourceView
-from fupin.sheets.writing import export_rows
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -30,6 +28,8 @@ class ListView(ResourceView):
 
     #: Whether users save views of it.
     saves_views = True
+    #: Whether it is also taken away with the numbers of people in full.
+    exports_in_full = True
     #: Parameters that a new query does not lose.
     kept: tuple[str, ...] = (COLS, "sort")
 
@@ -107,11 +107,14 @@ class ListView(ResourceView):
         }
 
     def export_button(self) -> list[Button]:
-        """The button that downloads what is seen."""
+        """The buttons that download what is seen."""
         code = self.place.region.code
         if not self.resource.export_columns or not may(self.request.user, Action.EXPORT, code):
             return []
-        return [Button("导出Excel", self.with_query(self.export_url()))]
+        buttons = [Button("导出Excel", self.with_query(self.export_url()), download=True)]
+        if self.exports_in_full and self.resource.reveals and may(self.request.user, Action.REVEAL, code):
+            buttons.append(Button("导出完整号码", self.with_query(f"{self.export_url()}full/")))
+        return buttons
 
     def print_buttons(self) -> list[Button]:
         """The buttons that print what is seen."""
@@ -139,39 +142,3 @@ class ListView(ResourceView):
     def more_context(self) -> dict[str, Any]:
         """What a page built on this one shows besides."""
         return {}
-
-
-class ExportView(ResourceView):
-    """What the list shows, as a workbook; personal numbers stay masked."""
-
-    action = Action.EXPORT
-
-    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Download it."""
-        _chosen, rows = self.filtered()
-        columns = Columns(self.resource, request.GET)
-        table = columns.make(rows)
-        RequestConfig(request, paginate=False).configure(table)
-        if columns.chosen:
-            heads, lines = sheet_as_seen(table)
-        else:
-            heads = self.resource.export_columns
-            lines = (self.resource.record(row) for row in table.data.data.iterator(chunk_size=2000))
-        title = self.title()
-        response = HttpResponse(content_type=XLSX)
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.xlsx"
-        export_rows(
-            heads,
-            lines,
-            response,
-            title=title,
-            unit_line=f"填报单位：{self.place.region}　　{self.place.year}年度",
-            reporter=str(request.user),
-            day=timezone.localdate(),
-            sheet_name=self.resource.export_name,
-        )
-        return response
-
-    def title(self) -> str:
-        """The workbook's title and file name."""
-        return f"{self.place.region}{self.place.year}年{self.resource.label}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -31,8 +32,11 @@ def display(row: Any, name: str) -> Any:
 
 
 def exported(row: Any, name: str) -> Any:
-    """A value for an exported list: numbers of people and accounts masked, None for what is empty."""
-    value = getattr(row, name)
-    if any(isinstance(f, CleanedField) and f.name == name for f in row._meta.concrete_fields):
-        value = row._meta.get_field(name).masked(value)
+    """A value for an exported list, None for what is empty: numbers of people and accounts masked, as shown() has it."""
+    value = shown(row, name) if name in _numbers_of(type(row)) else getattr(row, name)
     return None if value == "" else value
+
+
+@cache
+def _numbers_of(model: type[models.Model]) -> frozenset[str]:
+    return frozenset(f.name for f in model._meta.concrete_fields if isinstance(f, CleanedField))

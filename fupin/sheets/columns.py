@@ -106,6 +106,8 @@ class DecimalColumn(Column):
         """Return the number, or its text where a spreadsheet could not hold all its digits."""
         if value is None:
             return None
+        if len(str(value)) < LOSSY_DIGITS:
+            return value  # most are, and counting the digits of each is slow
         digits = len(Decimal(value).as_tuple().digits)
         return format(value, "f") if digits >= LOSSY_DIGITS else value
 

@@ -70,6 +70,10 @@ class BodyStyles:
         # After the value: openpyxl sets a date format of its own when it is given a date.
         cell._style = self._styles[index]
 
+    def ids(self, workbook: Workbook) -> list[int]:
+        """What the columns' styles are called in the workbook's file."""
+        return [workbook._cell_styles.add(style) for style in self._styles]
+
     def style(self, cell: Any, index: int) -> None:
         """Give an empty cell the style of a column."""
         cell._style = self._styles[index]
@@ -87,9 +91,14 @@ def set_up_page(sheet: Worksheet | WriteOnlyWorksheet, header_row: int) -> None:
     sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
 
 
-def set_up_book() -> Workbook:
+def footer_text(text: str) -> str:
+    """A text for the foot of printed pages, where & begins a code; 255 characters is all that a foot takes."""
+    return clean_text(text)[:80].replace("&", "&&")
+
+
+def set_up_book(*, write_only: bool = False) -> Workbook:
     """Return an empty workbook whose properties name no person."""
-    book = Workbook()
+    book = Workbook(write_only=write_only)
     book.properties.creator = ""
     return book
 

@@ -132,6 +132,7 @@ class IncomeResource(Resource):
     form_class = IncomeForm
     edit_view = IncomeView
     export_columns = INCOME_SHEET.columns
+    summed = tuple(FIELDS)
     export_name = INCOME_SHEET.name
 
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:

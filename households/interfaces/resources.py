@@ -72,6 +72,7 @@ class VillageResource(Resource):
     filterset_class = VillageFilter
     form_class = VillageForm
     export_columns = VILLAGE_SHEET.columns
+    summed = ("groups", "hamlets", "households", "people", "agricultural_people", "labour", "away_labour")
 
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
         """Profiles with their village and township."""
@@ -119,6 +120,7 @@ class HouseholdResource(Resource):
     attaches = True
     reveals = True
     export_columns = HOUSEHOLD_SHEET.columns
+    summed = ("people",)
     prints = (("打印户卡", "households_cards"), ("打印采集表", "households_collects"))
 
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
@@ -341,6 +343,7 @@ class WorkResource(LedgerRows, Resource):
     form_class = WorkForm
     attaches = True
     export_columns = WORK_SHEET.columns
+    summed = ("attendance",)
     export_name = WORK_SHEET.name
 
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:

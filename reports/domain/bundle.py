@@ -1,21 +1,15 @@
-"""Asking for the summaries of many villages, and keeping the file that comes of it."""
+"""Asking for the summaries of many villages."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO
-
-from django.core.files.storage import default_storage
+from collections.abc import Sequence
 
 from fupin.access import Action, may
 from fupin.domain.jobs import queue_job
 from fupin.models import Job, Region, User
 from fupin.refusals import Refused
 from reports.figures.declare import Window
-from reports.queries.bundles import FOLDER, JOB, LEVELS, Bundle, codes_to_write, is_old
+from reports.queries.bundles import JOB, LEVELS, codes_to_write
 
 #: Formats, by code, in which a bundle can be had.
 OFFERED = ("docx", "xlsx")
@@ -47,35 +41,3 @@ def queue_bundle(
     asked = Job.objects.filter(kind=JOB, actor=actor, arguments=arguments)
     on_its_way = asked.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).first()
     return on_its_way or queue_job(kind=JOB, arguments=arguments, actor=actor)
-
-
-@contextmanager
-def writing(bundle: Bundle) -> Iterator[IO[bytes]]:
-    """A file to write the bundle into. It has the bundle's name when it is whole, and not before.
-
-    Each attempt has a file of its own: a worker that was given up may still be writing into the one before.
-    """
-    whole = Path(default_storage.path(bundle.path))
-    whole.parent.mkdir(parents=True, exist_ok=True)
-    part = whole.with_suffix(f".{bundle.job.attempts}.part")
-    try:
-        with open(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(whole)
-    finally:
-        for left_behind in whole.parent.glob(f"{bundle.job.pk}.*.part"):
-            left_behind.unlink(missing_ok=True)
-
-
-def remove_old_files() -> None:
-    """Remove the files of bundles that ended long ago, and what attempts have left behind that were cut off."""
-    folder = Path(default_storage.path(FOLDER))
-    files = {path: path.name.partition(".")[0] for path in folder.glob("*.*")} if folder.is_dir() else {}
-    keys = {int(key) for key in files.values() if key.isdecimal()}
-    jobs = {str(pk): job for pk, job in Job.objects.filter(kind=JOB).in_bulk(keys).items()}
-    for path, key in files.items():
-        job = jobs.get(key)
-        if job is None or is_old(job) or (job.is_over and path.suffix == ".part"):
-            path.unlink(missing_ok=True)

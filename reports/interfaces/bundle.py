@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 
-from fupin.domain.jobs import job_kind, report_progress
-from fupin.models import Job, Region
+from fupin.domain.exports import record_export
+from fupin.domain.job_files import remove_old_files, writing
+from fupin.domain.jobs import Told as JobTold
+from fupin.domain.jobs import job_kind, job_told, report_progress
+from fupin.models import ExportLog, Job, Region
+from fupin.place import Place
 from fupin.refusals import Refused
 from fupin.sheets.styles import today_line
-from reports.domain.bundle import OFFERED, remove_old_files, writing
+from reports.domain.bundle import OFFERED
 from reports.interfaces.files import FORMATS
 from reports.interfaces.periods import PeriodForm
-from reports.queries.bundles import JOB, KEPT, REPORT, Bundle, villages_still_there, with_data
+from reports.queries.bundles import JOB, REPORT, Bundle, villages_still_there, with_data
 from reports.queries.summary import KINDS, build_summary
 
 NOTE = "说明.txt"
@@ -75,7 +81,7 @@ def write_bundle(job: Job) -> str:
     codes = [village.code for village in villages]
     told.lost += [f"{code}：已不在您的权限范围内。" for code in bundle.villages if code not in codes]
     filled = with_data(codes, bundle.last)
-    with writing(bundle) as file:
+    with writing(job) as file:
         with zipfile.ZipFile(file, "w") as package:
             for step, village in enumerate(villages, start=1):
                 if village.code in filled:
@@ -86,6 +92,13 @@ def write_bundle(job: Job) -> str:
             package.writestr(_entry(bundle, NOTE), _note(bundle, told))
         if not told.written:
             raise Refused(f"{told.sentence}，没有可以下载的文件。")
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a file is one
+    if not ExportLog.objects.unscoped("the worker does every user's jobs").filter(job=job).exists():
+        record_export(
+            actor=job.actor, region=Region.objects.unscoped("the right is asked").get(code=bundle.region),
+            year=bundle.last, title=tell_bundle(job).title, row_count=told.written, digest=digest, job=job,
+        )  # fmt: skip
     return f"{told.sentence}。"
 
 
@@ -143,5 +156,14 @@ def describe(bundle: Bundle, region: Region) -> dict[str, Any]:
         "formats": "、".join(FORMATS[code].label for code in bundle.formats),
         "villages": len(bundle.villages),
         "is_expired": bundle.is_expired,
-        "kept_days": KEPT.days,
+        "kept_days": settings.FUPIN_FILE_DAYS,
     }
+
+
+@job_told(JOB)
+def tell_bundle(job: Job) -> JobTold:
+    """Which summaries, and their page."""
+    bundle = Bundle(job)
+    region = Region(code=bundle.region)
+    window = bundle.window(region)
+    return JobTold(f"批量总结（{window.years}）", Place(region, bundle.last).url("bundle", key=job.pk))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from fupin.access import Action, Actor
+from fupin.domain.job_files import has_file, keep_files, path_of
 from fupin.models import Job, Ledger, Level, Region, User
 from fupin.queries.places import villages_of
 from fupin.scope import ScopedQuerySet
@@ -17,8 +15,7 @@ from reports.figures.declare import Window
 
 #: The job's kind; also the kind of report that is written.
 JOB, REPORT = "summaries", "village"
-#: Where the files are kept, and for how long.
-FOLDER, KEPT = "bundles", timedelta(days=7)
+keep_files(JOB, folder="bundles", ending=".zip")
 #: Levels of region whose villages are written together.
 LEVELS = tuple(level for level in Level if level != Level.VILLAGE)
 
@@ -57,19 +54,12 @@ class Bundle:
     @property
     def path(self) -> str:
         """Where the file is kept in the storage."""
-        return f"{FOLDER}/{self.job.pk}.zip"
+        return path_of(self.job)
 
     @property
     def is_expired(self) -> bool:
         """Whether the file has been there and is had no more."""
-        if self.job.state != Job.State.DONE:
-            return False
-        return is_old(self.job) or not default_storage.exists(self.path)
-
-
-def is_old(job: Job) -> bool:
-    """Whether a job ended so long ago that its file is no longer kept."""
-    return job.finished_at is not None and job.finished_at < timezone.now() - KEPT
+        return self.job.state == Job.State.DONE and not has_file(self.job)
 
 
 def bundles_of(user: User, region: Region) -> QuerySet[Job]:

@@ -11,7 +11,8 @@ from django.http import Http404
 from funds.interfaces.resources import RESOURCES as OF_FUNDS
 from fupin.access import Action
 from fupin.resource.buttons import Button
-from fupin.resource.lists import ExportView, ListView
+from fupin.resource.exports import ExportView
+from fupin.resource.lists import ListView
 from households.interfaces.resources import RESOURCES as OF_HOUSEHOLDS
 from reports.figures.declare import Figure
 from reports.figures.measure import measure
@@ -47,6 +48,7 @@ class FigureRowsView(FigureRows, ListView):
     """The list behind a number, with its count and sum."""
 
     saves_views = False
+    exports_in_full = False
     kept = (*ListView.kept, "first", "last", "since")
 
     def more_context(self) -> dict[str, Any]:
@@ -86,3 +88,12 @@ class FigureExportView(FigureRows, ExportView):
     def title(self) -> str:
         """Named after the figure."""
         return f"{self.place.region}{self.window.last}年{self.figure.label}明细"
+
+    def summed(self) -> tuple[str, ...]:
+        """Nothing over several years: a household of each of them would be added to itself."""
+        first, last = self.window.span(self.figure.base.span)
+        return super().summed() if first == last else ()
+
+    def list_url(self) -> str:
+        """The list behind the number."""
+        return self.place.url("figure_rows", code=self.figure.code)

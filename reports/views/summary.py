@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -9,6 +10,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from fupin.access import Action, may
+from fupin.domain.exports import record_export
 from fupin.refusals import Refused
 from fupin.resource.buttons import Button
 from reports.interfaces.files import FORMATS, Format, file_name
@@ -54,6 +57,14 @@ class SummaryView(WindowView):
     def download(self, summary: Summary, format: Format) -> HttpResponse:
         """The file."""
         content = format.render(summary, self.request.user)
+        if format.code == "xlsx" and may(self.request.user, Action.EXPORT, self.place.region.code):
+            # The tables in it are rows; whoever may not export has figures alone.
+            record_export(
+                actor=self.request.user, region=self.place.region, year=self.place.year,
+                title=file_name(summary, format).removesuffix(format.ending),
+                row_count=sum(len(section.results) for section in summary.sections),
+                digest=hashlib.sha256(content).hexdigest(),
+            )  # fmt: skip
         response = HttpResponse(content, content_type=format.content_type)
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file_name(summary, format))}"
         return response

@@ -87,7 +87,7 @@ def test_clerk_uploads_the_workbook_and_reads_the_summary(page, office, worker):
     file = download.value
     assert file.suggested_filename == "万田畈村2017年建档立卡贫困户户数明细.xlsx"
     rows = load_workbook(io.BytesIO(file.path().read_bytes())).active.iter_rows(min_row=4, values_only=True)
-    kinds = [row[5] for row in rows if row[0] and str(row[0]).startswith("42")]
+    kinds = [row[6] for row in rows if row[1] and str(row[1]).startswith("42")]
     assert kinds == ["五保贫困户"] * 20
 
     banner.get_by_role("link", name="← 返回原处").click()

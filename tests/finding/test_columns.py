@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from openpyxl import load_workbook
 
 from fupin.resource.base import BY_NAME
 from fupin.resource.columns import Columns
 from households.models import HouseholdYear
 from tests import factories as make
 from tests.factories import YEAR
-from tests.fupin.walking import body_of
+from tests.fupin.walking import rows_of
 from tests.literal.fields import RESOURCES
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +22,6 @@ PLACE = {"region": "421199103206", "year": YEAR}
 
 def headings(page: Any) -> list[str]:
     return [str(column.header) for column in page.context["table"].columns]
-
-
-def exported(response: Any) -> list[list[Any]]:
-    """The header and the rows of an exported list."""
-    sheet = load_workbook(BytesIO(body_of(response))).worksheets[0]
-    return [list(row) for row in sheet.iter_rows(min_row=3, values_only=True)]
 
 
 def test_the_columns_of_the_address_are_shown_in_their_order(
@@ -46,7 +38,7 @@ def test_the_columns_of_the_address_are_shown_in_their_order(
     download = f"{reverse('households_export', kwargs=PLACE)}?cols=phone,household,water_safe,people"
     assert f'href="{download.split("?")[0]}?cols=phone,household' in page.content.decode().replace("%2C", ",")
     number = village_a.household.household.number
-    assert exported(client.get(download))[:2] == [
+    assert rows_of(client.get(download))[:2] == [
         ["联系电话", "户编号", "饮水安全", "人数"], ["138****4321", number, "否", 3],
     ]  # fmt: skip
 
@@ -90,11 +82,11 @@ def test_an_export_is_in_the_order_of_the_list(world: Any, personas: Any, client
     for group in (2, 9, 5):
         make.household(world.a, group=group)
     client = client_of(personas["clerk_a"])
-    lines = exported(
+    lines = rows_of(
         client.get(reverse("households_export", kwargs=PLACE), {"cols": "household,group", "sort": "-group"})
     )
     assert [line[1] for line in lines[1:] if isinstance(line[1], int)] == [9, 5, 2]
-    whole = exported(client.get(reverse("households_export", kwargs=PLACE), {"sort": "-group"}))
+    whole = rows_of(client.get(reverse("households_export", kwargs=PLACE), {"sort": "-group"}))
     at = next(place for place, head in enumerate(whole[0]) if "组" in str(head))
     assert [line[at] for line in whole[1:] if isinstance(line[at], int)] == [9, 5, 2]
 
@@ -114,5 +106,5 @@ def test_every_list_shows_every_column_it_offers(
     assert page.status_code == 200
     assert len(headings(page)) == len(offered) + 1
     if BY_NAME[name].export_columns:
-        rows = exported(client.get(reverse(f"{name}_export", kwargs=PLACE), {"cols": ",".join(offered)}))
+        rows = rows_of(client.get(reverse(f"{name}_export", kwargs=PLACE), {"cols": ",".join(offered)}))
         assert rows[0] == headings(page)[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 from django.apps import apps
@@ -12,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM
@@ -384,3 +386,13 @@ def body_of(response: Any) -> bytes:
     for close in response._resource_closers:
         close()
     return content
+
+
+def rows_of(response: Any) -> list[list[Any]]:
+    """The header and the rows of an exported list, without running number, 合计 and 填报人."""
+    sheet = load_workbook(BytesIO(body_of(response))).worksheets[0]
+    header, *rows = (list(row) for row in sheet.iter_rows(min_row=3, values_only=True))
+    kept = [row for row in rows if isinstance(row[0], int)]
+    assert header[0] == "序号" and [row[0] for row in kept] == list(range(1, len(kept) + 1))
+    assert all(row[0] == "合计" or str(row[0]).startswith("填报人：") for row in rows[len(kept) :])
+    return [row[1:] for row in (header, *kept)]

@@ -440,15 +440,18 @@ def test_an_exported_list_is_read_again_without_a_change(ledger: str, filled: Of
 def test_an_export_shows_what_the_list_shows(filled: Office) -> None:
     response = filled.client.get(filled.url("benefits_export") + "?measure=401")
     page = load_workbook(io.BytesIO(response.getvalue())).active
-    title, _unit, header, row, _signed = page.iter_rows(values_only=True)
+    title, _unit, header, row, total, _signed = page.iter_rows(values_only=True)
     assert (page.title, title[0]) == ("措施与资金", "甲村2017年到户措施与资金")
     assert dict(zip(header, row, strict=True)) == {
         "享受年度": 2017, "户编号": filled.home.household.number, "户主姓名": head(filled.home),
         "帮扶措施": "教育资助", "享受人姓名": filled.member(filled.home).name,
-        "日期": page["F4"].value, "数量": None, "单位": None, "金额（元）": 1500.5, "投放主体": "将军红山茶油",
+        "序号": 1, "日期": page["G4"].value, "数量": None, "单位": None, "金额（元）": 1500.5, "投放主体": "将军红山茶油",
         "备注": "秋季",
     }  # fmt: skip
-    assert page["F4"].value.date() == date(YEAR, 9, 1)
+    assert page["G4"].value.date() == date(YEAR, 9, 1)
+    assert {head: cell for head, cell in zip(header, total, strict=True) if cell is not None} == {
+        "序号": "合计", "金额（元）": 1500.5,
+    }  # fmt: skip
 
 
 def test_no_export_holds_a_personal_number(filled: Office) -> None:

@@ -55,7 +55,7 @@ def cells(content: bytes) -> dict[str, list[list[Any]]]:
     assert [sheet for sheet in sheets if re.search(b"<(f|hyperlink)[ >]", sheet)] == []
     book = load_workbook(io.BytesIO(content))
     filled = [cell for page in book for row in page for cell in row if cell.value is not None]
-    assert {cell.data_type for cell in filled} <= {"s", "n", "d"}
+    assert {cell.data_type for cell in filled} <= {"s", "inlineStr", "n", "d"}
     # What a spreadsheet does by itself on reading: _x005F_ is an underscore.
     return {
         page.title: [

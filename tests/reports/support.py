@@ -76,8 +76,10 @@ def exported(content: bytes) -> list[dict[str, Any]]:
     sheet = load_workbook(io.BytesIO(content)).active
     _title, _units, header, *rows = sheet.iter_rows(values_only=True)
     records = [dict(zip(header, row, strict=True)) for row in rows]
-    assert str(records[-1][header[0]]).startswith("填报人")
-    return records[:-1]
+    assert str(records[-1]["序号"]).startswith("填报人")
+    rows = [record for record in records[:-1] if record["序号"] != "合计"]
+    assert [record.pop("序号") for record in rows] == list(range(1, len(rows) + 1))
+    return rows
 
 
 def region(code: str) -> Region:

@@ -1,17 +1,22 @@
 """What is written is an official form, holds text as text, and reads back unchanged."""
 
 import io
+import random
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils.datetime import to_excel
 
-from fupin.sheets.columns import DecimalColumn, TextColumn
+from fupin.sheets import fast
+from fupin.sheets.cells import is_one_line, typed_text
+from fupin.sheets.columns import DecimalColumn, IntegerColumn, TextColumn
 from fupin.sheets.reading import read_workbook
+from fupin.sheets.styles import clean_text
 from fupin.sheets.writing import export_rows, write_workbook
 from tests.long import lasting
 
@@ -30,6 +35,7 @@ FORMULAS = [
     "_x005F_",
     "1e5",
 ]
+AT = datetime(2017, 3, 9, 8, 5, tzinfo=UTC)
 PERSON = {
     "name": "王小明",
     "number": ID_NUMBER,
@@ -204,11 +210,12 @@ def test_export_is_the_list_with_title_total_and_signature():
         target,
         title="到户补助清单",
         unit_line="单位：元",
-        totals={"sum": Decimal(3)},
+        summed=["sum"],
         reporter="张三",
-        day=date(2017, 3, 9),
+        at=AT,
     )
-    page = load_workbook(target).active
+    book = load_workbook(target)
+    page = book.active
 
     assert count == 3
     assert [[cell.value for cell in row[:2]] for row in page.iter_rows()] == [
@@ -222,4 +229,153 @@ def test_export_is_the_list_with_title_total_and_signature():
         ["填报人：张三　　填报日期：2017年3月9日", None],
     ]
     assert page.freeze_panes == "A4"
-    assert page["B5"].number_format == "#,##0.00"
+    assert page["B5"].number_format == page["B7"].number_format == "#,##0.00"
+    assert page["B5"].border.left.style == "thin"
+    assert (book.properties.creator, book.properties.created) == ("张三", AT.replace(tzinfo=None))
+    assert page.oddFooter.left.text == "张三　2017-03-09 08:05"
+    assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
+
+
+class Free(TextColumn):
+    """A column that writes what it is given."""
+
+    def write(self, value):
+        return value
+
+
+def exported(columns, rows, **more):
+    target = io.BytesIO()
+    export_rows(columns, rows, target, **{"title": "名单", **more})
+    return load_workbook(target).active
+
+
+def test_a_numbered_list_says_so_and_sums_below_its_number():
+    columns = [TextColumn(name="name", label="姓名"), DecimalColumn(name="sum", label="金额")]
+    rows = [{"name": "甲", "sum": Decimal("0.10")}, {"name": "乙"}, {"name": "丙", "sum": Decimal("0.20")}]
+    page = exported(columns, rows, numbered=True, summed=["sum"], reporter="a&b")
+
+    assert [[cell.value for cell in row] for row in page.iter_rows(min_row=3)] == [
+        ["序号", "姓名", "金额"],
+        [1, "甲", 0.1],
+        [2, "乙", None],
+        [3, "丙", 0.2],
+        ["合计", None, 0.3],
+        ["填报人：a&b", None, None],
+    ]
+    # As a footer's code has it.
+    assert page.oddFooter.left.text.replace("&&", "&") == "a&b"
+
+
+def test_sums_are_exact_and_a_column_without_a_number_has_none():
+    columns = [DecimalColumn(name=name, label=name) for name in ("a", "b")]
+    page = exported(columns, [{"a": Decimal("0.10")}] * 10, numbered=True, summed=["a", "b"])
+    assert [cell.value for cell in page[14]] == ["合计", 1, None]
+    assert [cell.value for cell in exported(columns, [], summed=["a"])[4]] == [None, None]
+
+
+#: Text that must come out of a workbook as it went in.
+ODD = [
+    " leading", "trailing ", "　全角", "tab\there", "two\nlines", "\nline first", "a\rb", "a\r\nb", "<b>&amp;</b>", "]]>", "&#13;",
+    "\U00020000𬱖𬭎䶮", "🌾", "a\u00a0", "\u200b", "#REF!", "TRUE", "0012", "1e5", "420000197001010011", "﻿", "\"'", "=" * 300,
+]  # fmt: skip
+FIRST = ["=", "+", "-", "@", "'", "#", "\t=", " =", "＝", '"=']
+NEXT = [
+    "1+1",
+    "SUM(A1:A9)",
+    'HYPERLINK("http://x","y")',
+    "cmd|' /C calc'!A0",
+    "N/A",
+    "A1",
+    "李",
+    "{1;2}",
+    "",
+    "1%",
+]
+
+
+def formula_like() -> list[str]:
+    """A thousand texts that a spreadsheet program would like to calculate, and odd ones."""
+    rng = random.Random(5)
+    texts = [first + rest for first in FIRST for rest in NEXT] + ODD
+    while len(texts) < 1_000:
+        texts.append(
+            rng.choice(FIRST) + "".join(rng.choices("=+-@A1()!&<>'\"x05李 ", k=rng.randrange(1, 30)))
+        )
+    return texts
+
+
+def no_formula_in(target):
+    with zipfile.ZipFile(target) as archive:
+        sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    return not any(mark in sheet for sheet in sheets for mark in (b"<f>", b"<f ", b't="e"'))
+
+
+def test_a_thousand_texts_like_formulas_stay_text_in_a_list():
+    texts = formula_like()
+    target = io.BytesIO()
+    column = TextColumn(name="code", label="编号")
+    export_rows(
+        [column], [{"code": text} for text in texts], target, title="=1", unit_line="=2", reporter="=3"
+    )
+
+    assert no_formula_in(target)
+    page = load_workbook(target).active
+    cells = [row[0] for row in page.iter_rows(min_row=4, max_row=3 + len(texts))]
+    assert [cell.value for cell in cells] == texts
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}
+    assert [page[place].value for place in ("A1", "A2")] == ["=1", "=2"]
+
+
+def test_the_same_texts_come_back_from_a_list_and_a_workbook_as_they_were():
+    kept = [typed_text(text) for text in formula_like()]
+    texts = [text for text in kept if text and is_one_line(text) and len(text) <= 100]
+    assert len(texts) > 950
+    rows = [{"code": text} for text in texts]
+    listed = io.BytesIO()
+    export_rows(
+        BOOK.sheets[0].columns, rows, listed, title="户", sheet_name="户", numbered=True, reporter="甲"
+    )
+    for target in (listed, written(BOOK, {"户": rows})):
+        assert no_formula_in(target)
+        reading = read_workbook(target, BOOK)
+        assert reading.errors == []
+        assert [row.values["code"] for row in reading.rows["户"]] == texts
+
+
+def test_a_column_may_be_of_mixed_kinds():
+    """What the fastest writers get wrong."""
+
+    values = [
+        1,
+        "1",
+        Decimal("12.34"),
+        date(1950, 2, 28),
+        "x",
+        Decimal("1E+3"),
+        0,
+        date(1900, 1, 1),
+        -5,
+        "True",
+    ]
+    page = exported([Free(name="x", label="x")], [{"x": value} for value in values])
+    read = [row[0].value for row in page.iter_rows(min_row=4)]
+    assert read[:3] == [1, "1", 12.34] and read[4:7] == ["x", 1000, 0] and read[8:] == [-5, "True"]
+    assert [to_excel(date(1950, 2, 28)), to_excel(date(1900, 1, 1))] == [read[3], read[7]]
+    for wrong in (True, 1.5j, Decimal("NaN"), object()):
+        with pytest.raises(TypeError):
+            exported([Free(name="x", label="x")], [{"x": 1}, {"x": wrong}])
+
+
+def test_a_value_seen_before_is_written_as_before(monkeypatch):
+    monkeypatch.setattr(fast, "KEPT_VALUES", 3)
+    values = [n % 5 for n in range(50)]
+    page = exported([IntegerColumn(name="x", label="x")], [{"x": value} for value in values])
+    assert [row[0].value for row in page.iter_rows(min_row=4)] == values
+
+
+@settings(max_examples=lasting(10), deadline=None)
+@given(st.lists(st.text(max_size=40) | st.integers(-(10**12), 10**12) | st.none(), min_size=1, max_size=40))
+def test_any_text_and_number_comes_back(values):
+    page = exported([Free(name="x", label="x")], [{"x": value} for value in values], reporter="甲")
+    read = [page.cell(4 + at, 1).value for at in range(len(values))]
+    assert read == [clean_text(value) or None if isinstance(value, str) else value for value in values]

@@ -8,9 +8,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from fupin.domain.job_files import remove_old_files
 from fupin.domain.jobs import run_next_job
 
 logger = logging.getLogger(__name__)
+#: How often an idle worker looks for files that are kept no longer.
+TIDY_SECONDS = 3_600
 
 
 class Command(BaseCommand):
@@ -25,7 +28,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, once: bool, pause: float, **options: Any) -> None:
-        self.stopping = False
+        self.stopping, self.next_tidying = False, 0.0
         if not once:
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, self.stop)
@@ -42,7 +45,18 @@ class Command(BaseCommand):
             if done is None:
                 if once:
                     return
+                self.tidy()
                 time.sleep(pause)
+
+    def tidy(self) -> None:
+        """Remove files that are kept no longer, now and then."""
+        if time.monotonic() < self.next_tidying:
+            return
+        self.next_tidying = time.monotonic() + TIDY_SECONDS
+        try:
+            remove_old_files()
+        except (OperationalError, InterfaceError):
+            logger.warning("old files are removed another time: the database broke off")
 
     def stop(self, *_: Any) -> None:
         self.stopping = True

@@ -1,0 +1,284 @@
+"""Lists as files: at once where they are short, by the worker where they are long; each recorded before it leaves.
+
+The worker opens the very page that was asked for, as the user who asked: filter, columns, order, place and right are
+those of the page, and the right is asked again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import resolve, reverse
+from django.utils import timezone
+from django_tables2 import RequestConfig
+
+from fupin.access import Action, may
+from fupin.domain.exports import record_export
+from fupin.domain.job_files import has_file, keep_files, remove_old_files, writing
+from fupin.domain.jobs import Told, job_kind, job_told, queue_job, report_progress
+from fupin.domain.saved import OF_THE_MOMENT
+from fupin.masking import Shown, revealing
+from fupin.models import ExportLog, Job
+from fupin.numbers import mask_in_text
+from fupin.refusals import Refused
+from fupin.resource.columns import COLS, Columns, sheet_as_seen
+from fupin.resource.lists import XLSX
+from fupin.resource.reveal import PurposeForm
+from fupin.resource.views import ResourceView
+from fupin.sheets.writing import export_rows
+
+#: The kind of job that writes a long list.
+JOB = "export"
+#: After how many rows the worker tells how far it is.
+ROWS_A_STEP = 2_000
+keep_files(JOB, folder="exports", ending=".xlsx")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file of rows: what is recorded of it."""
+
+    columns: list[str]
+    row_count: int
+    digest: str
+    revealed: Shown
+
+
+class ExportView(ResourceView):
+    """What the list shows, as a workbook; personal numbers stay masked."""
+
+    action = Action.EXPORT
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Download it; a long one is only offered."""
+        if (elsewhere := self.elsewhere()) is not None:
+            return elsewhere
+        return self.offer() if self.is_long() else self.send({})
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Download it, or let the worker write it and go to its page."""
+        return self.elsewhere() or self.deliver({})
+
+    def elsewhere(self) -> HttpResponse | None:
+        """The list, which says so, where the query holds a full number: none is looked for by an address."""
+        asked = self.request.GET.get("q", "")
+        if mask_in_text(asked) == asked:
+            return None
+        return redirect(f"{self.list_url()}?{self.request.GET.urlencode()}")
+
+    def is_long(self) -> bool:
+        """Whether there are more rows than a page writes while the user waits."""
+        return (
+            self.filtered()[1].order_by()[: settings.FUPIN_EXPORT_ROWS + 1].count()
+            > settings.FUPIN_EXPORT_ROWS
+        )
+
+    def offer(self) -> HttpResponse:
+        """The page that says how long the list is, and has the button that lets the worker write it."""
+        context = {
+            "title": f"导出{self.resource.label}",
+            "name": self.title(),
+            "rows": self.filtered()[1].count(),
+            "days": settings.FUPIN_FILE_DAYS,
+            "cancel_url": self.list_url(),
+            **self.way_back(),
+        }
+        return render(self.request, "resource/long_export.html", context)
+
+    def deliver(self, why: Mapping[str, str]) -> HttpResponse:
+        """The file, or the page of the job that writes it."""
+        if not self.is_long():
+            return self.send(why)
+        arguments = {
+            "path": self.request.path, "query": self.request.GET.urlencode(), "title": self.title(), **why,
+            "region": self.place.region.code, "year": self.place.year,
+        }  # fmt: skip
+        # Whoever presses twice wants one file.
+        asked = Job.objects.filter(kind=JOB, actor=self.request.user, arguments=arguments)
+        on_its_way = asked.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).first()
+        job = on_its_way or queue_job(kind=JOB, arguments=arguments, actor=self.request.user)
+        return redirect(self.place.url("job", key=job.pk))
+
+    def send(self, why: Mapping[str, str]) -> HttpResponse:
+        """The file, after it is recorded."""
+        file = io.BytesIO()
+        self.record(self.write(file, why), why)
+        response = HttpResponse(file.getvalue(), content_type=XLSX)
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(self.title())}.xlsx"
+        return response
+
+    def write(
+        self, file: IO[bytes], why: Mapping[str, str], tell: Callable[[int], None] = lambda count: None
+    ) -> Made:
+        """Write the rows, numbers of people in full if it is said `why`; `tell` is told now and then how many there are."""
+        _chosen, rows = self.filtered()
+        columns = Columns(self.resource, self.request.GET)
+        table = columns.make(rows)
+        RequestConfig(self.request, paginate=False).configure(table)
+        if columns.chosen:
+            heads, lines = sheet_as_seen(table)
+        else:
+            heads = self.resource.export_columns
+            lines = (self.resource.record(row) for row in table.data.data.iterator(chunk_size=2000))
+        there = {column.name for column in heads}
+        revealed: Shown = set()
+
+        def written(lines: Any) -> int:
+            return export_rows(
+                heads,
+                _told(lines, tell),
+                file,
+                title=self.title(),
+                unit_line=f"填报单位：{self.place.region}　　{self.place.year}年度",
+                summed=[name for name in self.summed() if name in there],
+                reporter=str(self.request.user),
+                at=timezone.localtime(),
+                sheet_name=self.resource.export_name,
+                numbered=True,
+            )
+
+        if why:
+            with revealing() as revealed:
+                count = written(lines)
+        else:
+            count = written(lines)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a file is one
+        return Made([column.label for column in heads], count, digest, revealed)
+
+    def record(self, made: Made, why: Mapping[str, str], job: Job | None = None) -> None:
+        """Record the file. Raises Refused without the rights."""
+        record_export(
+            actor=self.request.user, region=self.place.region, year=self.place.year, title=self.title(),
+            query=self.in_words(), columns=made.columns, row_count=made.row_count, digest=made.digest,
+            revealed=made.revealed, job=job, **why,
+        )  # fmt: skip
+
+    def in_words(self) -> str:
+        """The query as the list's form says it; numbers masked."""
+        chosen, _rows = self.filtered()
+        fields = dict(chosen.form.fields) if chosen is not None else {}
+        said = []
+        for name, values in self.request.GET.lists():
+            if name in OF_THE_MOMENT or name == COLS or not any(values):
+                continue
+            field = fields.get(name) or fields.get(name.rpartition("_")[0])
+            choices = dict(getattr(field, "choices", ()) or ())
+            label = "排序" if name == "sort" else str(field.label) if field is not None else name
+            if field is not None and name not in fields:
+                label += {"from": "从", "to": "到"}.get(name.rpartition("_")[2], "")
+            words = "、".join(str(choices.get(value, value)) for value in values if value)
+            said.append(f"{label}：{words}")
+        return mask_in_text("；".join(said))
+
+    def summed(self) -> tuple[str, ...]:
+        """The columns that have a sum."""
+        return self.resource.summed
+
+    def title(self) -> str:
+        """The workbook's title and file name."""
+        return f"{self.place.region}{self.place.year}年{self.resource.label}"
+
+    def list_url(self) -> str:
+        """The list whose rows these are."""
+        return self.place.url(f"{self.resource.name}_list")
+
+
+class FullExportView(ExportView):
+    """The same with the numbers of people in full: for those who may see them, after a purpose was stated."""
+
+    def enter(self) -> None:
+        """Both rights are wanted."""
+        super().enter()
+        if not may(self.request.user, Action.REVEAL, self.place.region.code):
+            raise PermissionDenied
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Ask for the purpose."""
+        return self.elsewhere() or self.ask(PurposeForm())
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Download it, or let the worker write it."""
+        form = PurposeForm(request.POST)
+        if (elsewhere := self.elsewhere()) is not None:
+            return elsewhere
+        return self.deliver(form.cleaned_data) if form.is_valid() else self.ask(form, status=422)
+
+    def ask(self, form: PurposeForm, status: int = 200) -> HttpResponse:
+        """The page that asks for the purpose."""
+        context = {
+            "title": f"导出完整号码：{self.title()}",
+            "form": form,
+            "intro": "文件里的证件号码、银行账号和电话将是完整的。每导出一次都会记下导出人、时间、筛选条件、行数、事由和涉及的人，"
+            "县级办公室和审计可以查到。文件请妥善保管，用完及时删除，不要转发。",
+            "submit_label": "导出",
+            "is_download": True,
+            "cancel_url": self.list_url(),
+            **self.way_back(),
+        }
+        return render(self.request, "resource/purpose.html", context, status=status)
+
+
+def _told(lines: Any, tell: Callable[[int], None]) -> Iterator[Any]:
+    for count, line in enumerate(lines, start=1):
+        if count % ROWS_A_STEP == 0:
+            tell(count)
+        yield line
+
+
+def page_of(job: Job) -> ExportView:
+    """The page that the job was asked for on, opened by whoever asked. Raises Refused where they may no more."""
+    match = resolve(job.arguments["path"])
+    request = HttpRequest()
+    request.method, request.path, request.user = "GET", job.arguments["path"], job.actor  # type: ignore[assignment]
+    request.GET = QueryDict(job.arguments["query"])  # type: ignore[assignment]  # as a request has it
+    view = match.func.view_class(**match.func.view_initkwargs)  # type: ignore[attr-defined]  # a class of ours
+    view.setup(request, *match.args, **match.kwargs)
+    try:
+        view.enter()
+    except (PermissionDenied, Http404):
+        raise Refused("您已没有导出这份名单的权限。") from None
+    return view
+
+
+@job_kind(JOB)
+def write_export(job: Job) -> str:
+    """Write a list into the job's file, with the rights that the user has now, and record it."""
+    remove_old_files()
+    # A worker that died after the record has left a whole file behind.
+    logs = ExportLog.objects.unscoped("the worker does every user's jobs")
+    log = logs.filter(job=job).first()
+    if log is None:
+        view = page_of(job)
+        why = {name: job.arguments[name] for name in ("purpose", "note") if name in job.arguments}
+        rows = view.filtered()[1].count()
+        report_progress(job, step=0, steps=rows, message="正在写入")
+        with writing(job) as file:
+            made = view.write(
+                file, why, lambda count: report_progress(job, step=count, steps=rows, message="正在写入")
+            )
+        view.record(made, why, job)
+        count = made.row_count
+    else:
+        count = log.row_count
+    job.step = job.steps = count
+    job.save(update_fields=["step", "steps"])
+    return f"已生成，共{count}行。"
+
+
+@job_told(JOB)
+def tell_export(job: Job) -> Told:
+    """What was asked for, and the file while there is one."""
+    place = {"region": job.arguments["region"], "year": job.arguments["year"]}
+    title = job.arguments["title"] + ("（完整号码）" if "purpose" in job.arguments else "")
+    url = reverse("job_file", kwargs={**place, "key": job.pk}) if has_file(job) else ""
+    return Told(title, url, is_file=True)
