@@ -27,7 +27,7 @@ from fupin.domain.job_files import has_file, keep_files, remove_old_files, writi
 from fupin.domain.jobs import Told, job_kind, job_told, queue_job, report_progress
 from fupin.domain.saved import OF_THE_MOMENT
 from fupin.masking import Shown, revealing
-from fupin.models import ExportLog, Job
+from fupin.models import ExportLog, Job, User
 from fupin.numbers import mask_in_text
 from fupin.refusals import Refused
 from fupin.resource.columns import COLS, Columns, sheet_as_seen
@@ -64,10 +64,6 @@ class ExportView(ResourceView):
             return elsewhere
         return self.offer() if self.is_long() else self.send({})
 
-    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Download it, or let the worker write it and go to its page."""
-        return self.elsewhere() or self.deliver({})
-
     def elsewhere(self) -> HttpResponse | None:
         """The list, which says so, where the query holds a full number: none is looked for by an address."""
         asked = self.request.GET.get("q", "")
@@ -89,6 +85,9 @@ class ExportView(ResourceView):
             "name": self.title(),
             "rows": self.filtered()[1].count(),
             "days": settings.FUPIN_FILE_DAYS,
+            "path": self.request.path,
+            "query": self.request.GET.urlencode(),
+            "queue_url": self.place.url("jobs"),
             "cancel_url": self.list_url(),
             **self.way_back(),
         }
@@ -96,8 +95,10 @@ class ExportView(ResourceView):
 
     def deliver(self, why: Mapping[str, str]) -> HttpResponse:
         """The file, or the page of the job that writes it."""
-        if not self.is_long():
-            return self.send(why)
+        return self.queue(why) if self.is_long() else self.send(why)
+
+    def queue(self, why: Mapping[str, str]) -> HttpResponse:
+        """Let the worker write it; the page of its job."""
         arguments = {
             "path": self.request.path, "query": self.request.GET.urlencode(), "title": self.title(), **why,
             "region": self.place.region.code, "year": self.place.year,
@@ -235,19 +236,28 @@ def _told(lines: Any, tell: Callable[[int], None]) -> Iterator[Any]:
         yield line
 
 
+def page_at(path: str, query: str, user: User) -> ExportView:
+    """The export at an address, opened by a user. Raises Http404 where there is none, PermissionDenied without the right."""
+    match = resolve(path)
+    kind = getattr(match.func, "view_class", None)
+    if kind is None or not issubclass(kind, ExportView):
+        raise Http404
+    request = HttpRequest()
+    request.method, request.path, request.user = "GET", path, user
+    request.GET = QueryDict(query)  # type: ignore[assignment]  # as a request has it
+    view = kind(**match.func.view_initkwargs)  # type: ignore[attr-defined]  # a class of ours
+    view.setup(request, *match.args, **match.kwargs)
+    view.enter()
+    return view
+
+
 def page_of(job: Job) -> ExportView:
     """The page that the job was asked for on, opened by whoever asked. Raises Refused where they may no more."""
-    match = resolve(job.arguments["path"])
-    request = HttpRequest()
-    request.method, request.path, request.user = "GET", job.arguments["path"], job.actor  # type: ignore[assignment]
-    request.GET = QueryDict(job.arguments["query"])  # type: ignore[assignment]  # as a request has it
-    view = match.func.view_class(**match.func.view_initkwargs)  # type: ignore[attr-defined]  # a class of ours
-    view.setup(request, *match.args, **match.kwargs)
+    assert job.actor is not None  # queue() has a user
     try:
-        view.enter()
+        return page_at(job.arguments["path"], job.arguments["query"], job.actor)
     except (PermissionDenied, Http404):
         raise Refused("您已没有导出这份名单的权限。") from None
-    return view
 
 
 @job_kind(JOB)

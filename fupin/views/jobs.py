@@ -16,25 +16,14 @@ from fupin.domain.jobs import cancel_job, told_of
 from fupin.models import Job
 from fupin.queries.jobs import jobs_of
 from fupin.refusals import Refused
-from fupin.resource.exports import JOB, page_of
+from fupin.resource.exports import JOB, FullExportView, page_at, page_of
 from fupin.views.base import PlacedView
 
 RECENT = 50
 
 
-class JobsView(PlacedView):
-    """The user's own jobs, of all places."""
-
-    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Show the last of them."""
-        jobs = [self.describe(job) for job in jobs_of(request.user)[:RECENT]]
-        context = {
-            "jobs": jobs,
-            "going_on": any(not row["job"].is_over for row in jobs),
-            "days": settings.FUPIN_FILE_DAYS,
-            "recent": RECENT,
-        }
-        return render(request, "jobs/list.html", context)
+class JobsPage(PlacedView):
+    """A page about the user's own jobs, of all places."""
 
     def describe(self, job: Job) -> dict[str, Any]:
         """What the pages show of a job."""
@@ -52,7 +41,29 @@ class JobsView(PlacedView):
         return get_object_or_404(jobs_of(self.request.user), pk=self.kwargs["key"])
 
 
-class JobView(JobsView):
+class JobsView(JobsPage):
+    """All of them."""
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Show the last of them."""
+        jobs = [self.describe(job) for job in jobs_of(request.user)[:RECENT]]
+        context = {
+            "jobs": jobs,
+            "going_on": any(not row["job"].is_over for row in jobs),
+            "days": settings.FUPIN_FILE_DAYS,
+            "recent": RECENT,
+        }
+        return render(request, "jobs/list.html", context)
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Let the worker write the list of an export's address, numbers masked."""
+        view = page_at(request.POST.get("path", ""), request.POST.get("query", ""), request.user)
+        if isinstance(view, FullExportView):
+            raise Http404  # wants a purpose, and asks for it itself
+        return view.elsewhere() or view.queue({})
+
+
+class JobView(JobsPage):
     """One of them."""
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
@@ -76,7 +87,7 @@ class JobView(JobsView):
         return redirect(self.place.url("jobs"))
 
 
-class JobFileView(JobsView):
+class JobFileView(JobsPage):
     """The file of a list that the worker has written."""
 
     def get(self, request: HttpRequest, **_: Any) -> FileResponse:

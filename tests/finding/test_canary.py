@@ -64,7 +64,14 @@ def said(response: Any) -> str:
 
 
 #: Posts that show numbers in full, once a purpose was stated; each is recorded (test_reveal.py, tests/printing).
-IN_FULL = ("_reveal", "households_card", "households_cards", "households_collect", "households_collects")
+IN_FULL = (
+    "_reveal",
+    "_export_full",
+    "households_card",
+    "households_cards",
+    "households_collect",
+    "households_collects",
+)
 
 
 class Lines(logging.Handler):

@@ -52,6 +52,10 @@ find                302       200     404     200  200    200      200        20
 views               302       405     404     405  405    405      405        405    405    405     403
 saved_view          302       405     404     405  405    405      405        405    405    405     403
 reveals             302       403     404     403  403    403      403        200    403    200     403
+exports             302       403     404     403  403    403      403        200    403    200     403
+jobs                302       200     404     200  200    200      200        200    200    200     403
+job                 302       404     404     404  404    200      404        404    404    404     403
+job_file            302       404     404     404  404    200      404        404    404    404     403
 villages_list       302       200     404     200  200    200      200        200    200    200     403
 villages_detail     302       200     404     200  200    200      200        200    200    200     403
 villages_history    302       200     404     200  403    200      403        200    403    200     403
@@ -61,6 +65,7 @@ households_list     302       200     404     200  200    200      200        20
 households_detail   302       200     404     200  200    200      200        200    200    200     403
 households_history  302       200     404     200  403    200      403        200    403    200     403
 households_export   302       200     404     200  403    200      200        200    403    200     403
+households_export_full 302       200     404     403  403    200      403        200    403    403     403
 households_edit     302       200     404     200  403    200      403        403    403    403     403
 households_attach   302       405     404     405  405    405      403        403    403    403     403
 households_create   302       200     404     200  403    200      403        403    403    403     403
@@ -79,12 +84,14 @@ members_list        302       200     404     200  200    200      200        20
 members_detail      302       200     404     200  200    200      200        200    200    200     403
 members_history     302       200     404     200  403    200      403        200    403    200     403
 members_export      302       200     404     200  403    200      200        200    403    200     403
+members_export_full 302       200     404     403  403    200      403        200    403    403     403
 members_edit        302       200     404     200  403    200      403        403    403    403     403
 members_reveal      302       200     404     403  403    200      403        200    403    403     403
 helpers_list        302       200     404     200  200    200      200        200    200    200     403
 helpers_detail      302       200     404     200  200    200      200        200    200    200     403
 helpers_history     302       200     404     200  403    200      403        200    403    200     403
 helpers_export      302       200     404     200  403    200      200        200    403    200     403
+helpers_export_full 302       200     404     403  403    200      403        200    403    403     403
 helpers_edit        302       403     404     403  403    200      403        200    403    403     403
 helpers_create      302       403     404     403  403    200      403        200    403    403     403
 helpers_reveal      302       200     404     403  403    200      403        200    403    403     403
@@ -184,6 +191,11 @@ households_cards    302       200     404     403  403    200      403        20
 households_collect  302       200     404     403  403    200      403        200    403    403     403
 households_collects 302       200     404     403  403    200      403        200    403    403     403
 members_reveal      302       200     404     403  403    200      403        200    403    403     403
+jobs                302       302     404     302  403    302      302        302    403    302     403
+job                 302       404     404     404  404    302      404        404    404    404     403
+households_export_full 302       200     404     403  403    200      403        200    403    403     403
+members_export_full 302       200     404     403  403    200      403        200    403    403     403
+helpers_export_full 302       200     404     403  403    200      403        200    403    403     403
 villages_edit       302       302     404     302  403    302      403        403    403    403     403
 households_edit     302       302     404     302  403    302      403        403    403    403     403
 households_attach   302       302     404     302  302    302      403        403    403    403     403
@@ -280,7 +292,7 @@ def test_every_post_is_in_the_table() -> None:
 
 
 #: Had only by the user who asked for it.
-OF_THE_ASKER = ("bundle", "bundle_file", "saved_view")
+OF_THE_ASKER = ("bundle", "bundle_file", "saved_view", "job", "job_file")
 #: Resources whose rows can be deleted.
 LEDGERS = ("work", "benefits", "projects", "partners", "texts")
 #: Routes whose URL names a row of a village.
@@ -318,6 +330,12 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "households_reveal": {"purpose": "check", "note": "核对身份"},
         "members_reveal": {"purpose": "check", "note": "核对身份"},
         "helpers_reveal": {"purpose": "check", "note": "核对身份"},
+        **{
+            f"{resource}_export_full": {"purpose": "check", "note": "核对身份"}
+            for resource in ("households", "members", "helpers")
+        },
+        "jobs": {"path": url_of("households_export", village)},
+        "job": {},
         "helpers_edit": {"name": "改名", "unit": "交通局"},
         "helpers_create": {"name": "新帮扶", "unit": "交通局", "phone": "13871004321"},
         **{

@@ -18,7 +18,9 @@ from openpyxl import load_workbook
 from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM
 from fupin.domain.attachments import attach_file
+from fupin.domain.job_files import path_of
 from fupin.models import Attachment, ImportRun, Job, Move, Region, Reveal, SavedView, User, YearMove
+from fupin.resource.exports import JOB as EXPORT
 from households.domain.member_acts import add_member
 from households.enums import ActKind, Relation
 from households.models import (
@@ -67,6 +69,9 @@ class Village:
     act: Act
     #: That the township's cadre asked for; its routes lie at the township.
     bundle: Job
+    #: Exports of the same cadre: one that waits, and one with its file.
+    waiting: Job
+    exported: Job
     #: Of the user below, and nobody else's.
     view: SavedView
     reveal: Reveal
@@ -120,6 +125,8 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
         correction=make.CorrectionFactory(household_year=household, asked_by=helper),
         act=an_act(household),
         bundle=bundle_of(place),
+        waiting=export_of(place),
+        exported=export_of(place, done=True),
         view=SavedView.objects.create(user=user, list="households", name="低保户", query="category=04"),
         reveal=Reveal.objects.create(
             region=place,
@@ -161,6 +168,23 @@ def bundle_of(place: Region) -> Job:
         finished_at=timezone.now(),
     )  # fmt: skip
     default_storage.save(Bundle(job).path, ContentFile(b"PK"))
+    return job
+
+
+def export_of(place: Region, *, done: bool = False) -> Job:
+    """The township's households as a list, asked for by its cadre."""
+    at = {"region": place.parent_id, "year": YEAR}
+    job = Job.objects.create(
+        kind=EXPORT,
+        actor=User.objects.filter(username="township").first(),
+        arguments={
+            **at, "path": reverse("households_export", kwargs=at), "query": "" if done else "sort=people", "title": "贫困户",
+        },
+        state=Job.State.DONE if done else Job.State.WAITING,
+        finished_at=timezone.now() if done else None,
+    )  # fmt: skip
+    if done:
+        default_storage.save(path_of(job), ContentFile(b"PK"))
     return job
 
 
@@ -214,6 +238,10 @@ def _bundle(village: Village) -> dict[str, Any]:
     return {**_township(village), "key": village.bundle.pk}
 
 
+def _job(name: str) -> Callable[[Village], dict[str, Any]]:
+    return lambda village: {**_township(village), "key": getattr(village, name).pk}
+
+
 #: Every route, and what its URL says of a village. A new route is entered here and in test_routes.py.
 ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "home": _nothing,
@@ -241,6 +269,10 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "views": _place,
     "saved_view": _with(key=lambda v: v.view.pk),
     "reveals": _place,
+    "exports": _place,
+    "jobs": _place,
+    "job": _job("waiting"),
+    "job_file": _job("exported"),
     "villages_list": _place,
     "villages_detail": _PROFILE,
     "villages_history": _PROFILE,
@@ -250,6 +282,7 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "households_detail": _HOUSEHOLD,
     "households_history": _HOUSEHOLD,
     "households_export": _place,
+    "households_export_full": _place,
     "households_edit": _HOUSEHOLD,
     "households_attach": _HOUSEHOLD,
     "households_create": _place,
@@ -269,12 +302,14 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "members_detail": _MEMBER,
     "members_history": _MEMBER,
     "members_export": _place,
+    "members_export_full": _place,
     "members_edit": _MEMBER,
     "members_reveal": _MEMBER,
     "helpers_list": _place,
     "helpers_detail": _HELPER,
     "helpers_history": _HELPER,
     "helpers_export": _place,
+    "helpers_export_full": _place,
     "helpers_edit": _HELPER,
     "helpers_create": _place,
     "helpers_reveal": _HELPER,
@@ -375,7 +410,8 @@ def written() -> int:
     count = sum(model._base_manager.count() for model in [*events, ImportRun, Job, YearMove])
     count += ImportRun._base_manager.filter(state=ImportRun.State.DROPPED).count()
     assert events, "nothing is audited"
-    return count
+    # A job that is cancelled has no row more.
+    return count + Job.objects.filter(finished_at__isnull=False).count()
 
 
 def body_of(response: Any) -> bytes:
