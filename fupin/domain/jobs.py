@@ -82,6 +82,15 @@ def queue_job(*, kind: str, arguments: dict[str, Any], actor: User | None) -> Jo
     return Job.objects.create(kind=kind, arguments=arguments, actor=actor)
 
 
+def queue_once(*, kind: str, arguments: dict[str, Any], actor: User) -> Job:
+    """Put a job into the queue, unless the actor's same one is still on its way: whoever presses twice wants one."""
+    asked = Job.objects.filter(kind=kind, actor=actor, arguments=arguments)
+    on_its_way = asked.filter(
+        state__in=[Job.State.WAITING, Job.State.RUNNING], cancel_requested=False
+    ).first()
+    return on_its_way or queue_job(kind=kind, arguments=arguments, actor=actor)
+
+
 def report_progress(job: Job, *, step: int, steps: int, message: str = "") -> None:
     """Say how far a job is. Only seen by others outside a transaction: call it between them.
 

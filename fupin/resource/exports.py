@@ -24,7 +24,7 @@ from django_tables2 import RequestConfig
 from fupin.access import Action, may
 from fupin.domain.exports import record_export
 from fupin.domain.job_files import has_file, keep_files, remove_old_files, writing
-from fupin.domain.jobs import Told, job_kind, job_told, queue_job, report_progress
+from fupin.domain.jobs import Told, job_kind, job_told, queue_once, report_progress
 from fupin.domain.saved import OF_THE_MOMENT
 from fupin.masking import Shown, revealing
 from fupin.models import ExportLog, Job, User
@@ -103,10 +103,7 @@ class ExportView(ResourceView):
             "path": self.request.path, "query": self.request.GET.urlencode(), "title": self.title(), **why,
             "region": self.place.region.code, "year": self.place.year,
         }  # fmt: skip
-        # Whoever presses twice wants one file.
-        asked = Job.objects.filter(kind=JOB, actor=self.request.user, arguments=arguments)
-        on_its_way = asked.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).first()
-        job = on_its_way or queue_job(kind=JOB, arguments=arguments, actor=self.request.user)
+        job = queue_once(kind=JOB, arguments=arguments, actor=self.request.user)
         return redirect(self.place.url("job", key=job.pk))
 
     def send(self, why: Mapping[str, str]) -> HttpResponse:

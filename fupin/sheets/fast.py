@@ -9,9 +9,10 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import getitem, itemgetter
 from typing import IO, Any
 
 from openpyxl import Workbook
@@ -32,6 +33,7 @@ LONGEST_TEXT = 32_767
 
 # What cannot stand in XML as it is: marks, control characters, half pairs, what looks escaped, outer blanks.
 _ODD = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]|_x|^\\s|\\s$")
+_DIGITS = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
 def text_xml(text: str) -> str:
@@ -62,21 +64,33 @@ def cell_xml(start: str, value: Any) -> str:
 
 
 class _Cells(dict[Any, str]):
-    """The cells of a column by value; one that is not there yet is made."""
+    """The cells of a column by value; one that is not there yet is made.
+
+    Values that are equal are one value: in a column that has had 1, True counts as 1.
+    """
 
     def __init__(self, start: str, column: Column) -> None:
         super().__init__()
         self.start, self._write = start, column.write
+        self._text, self._number = f'{start} t="inlineStr"><is><t>', f"{start}><v>"
 
     def __missing__(self, value: Any) -> str:
+        made = self.make(value)
         if len(self) >= KEPT_VALUES:
             self.clear()
-        made = self[value] = self.make(value)
+        self[value] = made
         return made
 
     def make(self, value: Any) -> str:
         """A cell."""
-        return cell_xml(self.start, None if value is None else self._write(value))
+        written = None if value is None else self._write(value)
+        kind = type(written)
+        # The two that are most, and seldom seen twice, without a call more.
+        if kind is str and written and len(written) <= LONGEST_TEXT and _ODD.search(written) is None:
+            return f"{self._text}{written}</t></is></c>"
+        if kind is Decimal and _DIGITS.fullmatch(digits := str(written)):
+            return f"{self._number}{digits}</v></c>"
+        return cell_xml(self.start, written)
 
 
 class RowWriter:
@@ -87,10 +101,15 @@ class RowWriter:
     ) -> None:
         places = enumerate(columns, start=2 if numbered else 1)
         styled = zip(places, styles[1:] if numbered else styles, strict=True)
-        self._columns = [
-            (column.name, _Cells(f'<c r="{get_column_letter(at)}{_MARK}" s="{style}"', column))
+        self._cells = [
+            _Cells(f'<c r="{get_column_letter(at)}{_MARK}" s="{style}"', column)
             for (at, column), style in styled
         ]
+        self._names = [column.name for column in columns]
+        only = self._names[0]
+        self._values: Callable[[Any], Any] = (
+            itemgetter(*self._names) if len(self._names) > 1 else lambda row: (row[only],)
+        )
         self._number_style = styles[0] if numbered else None
         self.next_row, self.count = first_row, 0
 
@@ -110,19 +129,22 @@ class RowWriter:
         return f'<row r="{at}">{cell}</row>'
 
     def _row(self, row: Mapping[str, Any], number: int | str) -> str:
-        get, parts = row.get, []
-        for name, cells in self._columns:
-            value = get(name)
-            try:
-                # True would find what was made for 1.
-                parts.append(cells[value] if value is not True and value is not False else cells.make(value))
-            except TypeError:
-                parts.append(cells.make(value))  # a list, which is no key
+        try:
+            # One step of C for the whole row; where a cell is new, _Cells makes it.
+            parts = list(map(getitem, self._cells, self._values(row)))
+        except (KeyError, TypeError):
+            # A column of which the row says nothing, or a list, which is no key.
+            parts = [cells.make(row.get(name)) for name, cells in zip(self._names, self._cells, strict=True)]
         at = self._take_row()
         if self._number_style is not None:
-            parts.insert(0, cell_xml(f'<c r="A{at}" s="{self._number_style}"', number))
-        elif isinstance(number, str) and get(self._columns[0][0]) is None:
-            parts[0] = cell_xml(self._columns[0][1].start, number)
+            parts.insert(
+                0,
+                f'<c r="A{at}" s="{self._number_style}"><v>{number}</v></c>'
+                if type(number) is int
+                else cell_xml(f'<c r="A{at}" s="{self._number_style}"', number),
+            )
+        elif isinstance(number, str) and row.get(self._names[0]) is None:
+            parts[0] = cell_xml(self._cells[0].start, number)
         return f'<row r="{at}">{"".join(parts).replace(_MARK, at)}</row>'
 
     def _take_row(self) -> str:

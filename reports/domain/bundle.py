@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fupin.access import Action, may
-from fupin.domain.jobs import queue_job
+from fupin.domain.jobs import queue_once
 from fupin.models import Job, Region, User
 from fupin.refusals import Refused
 from reports.figures.declare import Window
@@ -38,6 +38,4 @@ def queue_bundle(
     arguments = {
         "region": region.code, "first": first, "last": last, "since": since, "formats": chosen, "villages": villages,
     }  # fmt: skip
-    asked = Job.objects.filter(kind=JOB, actor=actor, arguments=arguments)
-    on_its_way = asked.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).first()
-    return on_its_way or queue_job(kind=JOB, arguments=arguments, actor=actor)
+    return queue_once(kind=JOB, arguments=arguments, actor=actor)

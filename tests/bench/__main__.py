@@ -24,6 +24,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     embedded.ensure_database(var_folder())
     django.setup()
+    from tests.bench.exports import measure_exports
     from tests.bench.measuring import table, write
     from tests.bench.pages import measure_pages
     from tests.bench.scratch import scratch
@@ -39,6 +40,7 @@ def main() -> int:
         lines += measure_sizes(databases, counties[size.counties[-1]], size)
         lines += measure_imports(databases, size)
         lines += measure_sets(databases, size)
+    lines += measure_exports(size)
     write(lines, options.output or var_folder() / "bench.json")
     sys.stdout.write(f"{table(lines)}\n")
     failed = sum(line.holds is False for line in lines)

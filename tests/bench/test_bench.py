@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import json
 import subprocess
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.bench import measuring, pages, sizes
+from tests.bench import exports, measuring, pages, sizes
 from tests.bench.multiply import OWN
 from tests.bench.world import QUICK
 from tests.bench.writing import TABLES
@@ -53,13 +54,19 @@ def expected_names() -> list[str]:
     timed = ("bulk_create", "upsert, all new", "upsert, none changed", "upsert, all changed")
     timed += ("update, first of its session", "update, after one of no row")
     names += [f"set, {label}: median time" for label in timed]
-    return [
-        *names,
+    names += [
         "set, upsert / bulk_create, all new",
         "set, upsert, none changed / all new",
         "set, upsert, all changed / all new",
         "set, update, after one of no row / first",
     ]
+    writers = ["export", "openpyxl write-only"]
+    if importlib.util.find_spec(exports.FASTEST):
+        writers.append("fastest writer")
+    list_ = "list as a workbook"
+    names += [f"{list_}: rows of 30 columns", *(f"{list_}, {writer}: median time" for writer in writers)]
+    names += [f"{list_}, export / {writer}" for writer in writers[1:]]
+    return [*names, f"{list_}: peak memory / 512 MB"]
 
 
 @pytest.mark.slow

@@ -57,6 +57,8 @@ class Size:
     #: Households of the larger workbook that is imported, and rows of the set that is written.
     workbook: int
     rows: int
+    #: Rows of the list that is taken away as a workbook.
+    exported: int
 
 
 FULL = Size(
@@ -71,6 +73,7 @@ FULL = Size(
     rounds_of_sizes=3,
     workbook=660,
     rows=10_000,
+    exported=100_000,
 )
 QUICK = Size(
     counties=("1x", "10x"),
@@ -84,6 +87,7 @@ QUICK = Size(
     rounds_of_sizes=1,
     workbook=20,
     rows=50,
+    exported=50,
 )
 
 

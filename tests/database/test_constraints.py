@@ -108,6 +108,11 @@ BREAKS: dict[str, str] = {
     "correction_decided_whole": correction(decided="u.other, NULL::timestamptz, true, NULL::timestamptz"),
     "correction_applied_with_consent": correction(decided="u.other, now(), false, now()"),
     "correction_open_once": correction(times=2),
+    "export_in_full_has_purpose": (
+        "INSERT INTO fupin_exportlog (region_id, year, user_id, at, title, query, columns, row_count, digest, purpose, note,"
+        " revealed) SELECT (SELECT min(code) FROM fupin_region), 2017, min(id), now(), 'x', '', '[]', 1, '0', '', '',"
+        " '[[1, 2]]' FROM fupin_user"
+    ),
     "draft_once": (
         "INSERT INTO fupin_draft (user_id, form, token, base, typed, saved_at)"
         " SELECT min(id), 'x', gen_random_uuid(), '{{}}', '{{}}', now() FROM fupin_user, generate_series(1, 2) AS n GROUP BY n"
@@ -233,6 +238,7 @@ BREAKS: dict[str, str] = {
 }  # fmt: skip
 #: What the screen says, written out: a changed sentence is changed here too.
 SENTENCES: dict[str, str] = {
+    "export_in_full_has_purpose": "导出完整号码须说明事由。",
     "household_income_period_runs_forward": "收入截止日期不能早于起始日期。",
     "income_once": "该户这一年度的这一收入项目已经登记。",
     "income_kind_known": "收入项目不在目录内。",

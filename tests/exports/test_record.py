@@ -49,7 +49,7 @@ def test_an_export_is_recorded_as_it_was_taken(homes: Homes, clerk: Any, persona
     told = log()
     assert (told.user, told.region, told.year) == (personas["clerk_a"], homes.a.region, YEAR)
     assert told.title == f"{homes.a.region}{YEAR}年贫困户"
-    assert told.query == "户编号、姓名或证件尾号：村；属性：一般贫困户；组到：9；排序：-people"
+    assert told.query == "户编号、姓名或证件尾号：村；贫困户属性：一般贫困户；村民小组到：9；排序：-people"
     assert told.columns == ["户编号", "人数"]
     assert told.row_count == len(rows_of(response)) - 1
     assert told.digest == hashlib.sha256(response.content).hexdigest()

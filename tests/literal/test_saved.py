@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from fupin.models import Reveal, SavedView
+from fupin.models import ExportLog, Reveal, SavedView
 from fupin.numbers import mask_in_text
 from tests.factories import YEAR
 from tests.literal.conftest import TEXTS
@@ -16,7 +16,9 @@ from tests.literal.pages import page_of, seen, shape, token
 
 pytestmark = pytest.mark.django_db
 
-COVERS = ("fupin.SavedView.name", "fupin.Reveal.note", "fupin.Reveal.page")
+COVERS = (
+    "fupin.SavedView.name", "fupin.Reveal.note", "fupin.Reveal.page", "fupin.ExportLog.note", "fupin.ExportLog.title",
+)  # fmt: skip
 PLACE = {"region": "421199103206", "year": YEAR}
 
 
@@ -37,23 +39,23 @@ def test_names_of_views_are_shown_to_the_letter(world: Any, personas: Any, clien
     assert sorted(map(str, seen(hostile))) == sorted(map(str, seen(harmless, words)))
 
 
-def test_purposes_are_shown_to_the_letter(world: Any, personas: Any, client_of: Any) -> None:
+@pytest.mark.parametrize("name", ["reveals", "exports"])
+def test_purposes_are_shown_to_the_letter(name: str, world: Any, personas: Any, client_of: Any) -> None:
     auditor = client_of(personas["auditor"])
     texts = TEXTS[:50]
 
     def fill(words: list[str]) -> str:
-        Reveal.objects.bulk_create(
-            Reveal(
-                region=world.a,
-                user=personas["clerk_a"],
-                purpose="other",
-                note=text[:100],
-                page=text[:100],
-                rows=[],
+        own = {"region": world.a, "user": personas["clerk_a"], "purpose": "other"}
+        if name == "reveals":
+            Reveal.objects.bulk_create(
+                Reveal(**own, note=text[:100], page=text[:100], rows=[]) for text in words
             )
-            for text in words
-        )
-        return page_of(auditor.get(reverse("reveals", kwargs=PLACE)))
+        else:
+            ExportLog.objects.bulk_create(
+                ExportLog(**own, year=YEAR, note=text[:100], title=text[:200], row_count=1, digest="0")
+                for text in words
+            )
+        return page_of(auditor.get(reverse(name, kwargs=PLACE)))
 
     harmless = fill([token(at) for at in range(len(texts))])
     with_all = fill(texts)

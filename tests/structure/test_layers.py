@@ -174,10 +174,10 @@ LARGER: dict[str, tuple[int, str]] = {}
 #: columns, styles), 350 personal numbers, codes and names, 500 forms that lose nothing (stamp, merging, drafts), 600 what
 #: every list and row's page has (filters of every field, columns, saved views, numbers in full). Launcher, commands and
 #: migrations are not counted. The ceiling may fall, not rise: what is new belongs into a room.
-#: (The review chain and the opening of a year are moves of the one lock, which stands here: 650. It rose twice since: by 100
+#: (The review chain and the opening of a year are moves of the one lock, which stands here: 650. It rose three times since: by 100
 #: for workbooks of before 2007 and tables of text, by 900 for imports that are compared first and can be taken back, whatever
-#: they write.)
-SHARED_CODE_LINES = 8_300
+#: they write, by 700 for exports: the writer, the record, the worker's lists, the page of jobs.)
+SHARED_CODE_LINES = 9_000
 LAUNCHER = {"fupin.binaries", "fupin.cluster", "fupin.embedded", "fupin.supervisor"}
 
 

@@ -29,6 +29,7 @@ UNAUDITED = {
     "fupin.ImportLine": "what an import would change, made by the machine; what it has changed is audited itself",
     "fupin.ColumnMatch": "how files are read; each import's own record says how its columns were",
     "fupin.YearMove": "a journal itself, of who did what when; the database refuses to change or delete a line",
+    "fupin.ExportLog": "a record of an event itself, which the database lets nobody change",
     "fupin.Reveal": "a record of an event itself, which the database lets nobody change",
 }
 #: Models without a factory, with the reason.
@@ -45,6 +46,7 @@ WITHOUT_FACTORY = {
     "fupin.ImportLine": "made when a file is compared",
     "fupin.ColumnMatch": "match_columns() is the one way in",
     "fupin.YearMove": "move_years() is the one way in",
+    "fupin.ExportLog": "record_export() is the one way in",
     "fupin.Reveal": "record_reveal() is the one way in",
     "fupin.SavedView": "save_view() is the one way in",
     "households.Act": "written by the domain with the row it explains",
