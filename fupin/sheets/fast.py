@@ -12,14 +12,14 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from operator import getitem, itemgetter
+from operator import call, itemgetter
 from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 
-from fupin.sheets.columns import Column
+from fupin.sheets.columns import Column, DecimalColumn
 from fupin.sheets.styles import clean_text
 
 #: Stands for the row's number in a cell's XML; no text can hold it.
@@ -31,15 +31,19 @@ SHEET = "xl/worksheets/sheet1.xml"
 LONGEST_TEXT = 32_767
 """The most characters that a spreadsheet program takes in a cell."""
 
-# What cannot stand in XML as it is: marks, control characters, half pairs, what looks escaped, outer blanks.
-_ODD = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]|_x|^\\s|\\s$")
-_DIGITS = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+# What may not stand in XML as it is: marks, control characters, half pairs, and with _ whatever looks escaped.
+_ODD = re.compile("[&<>_\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text can stand in a cell as it is."""
+    return _ODD.search(text) is None and text == text.strip() and len(text) <= LONGEST_TEXT
 
 
 def text_xml(text: str) -> str:
     """A text as the content of a cell: as text and nothing else, with its outer blanks and line breaks."""
     text = text[:LONGEST_TEXT]
-    if _ODD.search(text) is None:
+    if is_plain(text):
         return f"<is><t>{text}</t></is>"
     text = clean_text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     # A reader of XML takes a bare carriage return for a line break.
@@ -71,7 +75,9 @@ class _Cells(dict[Any, str]):
 
     def __init__(self, start: str, column: Column) -> None:
         super().__init__()
-        self.start, self._write = start, column.write
+        self.start = start
+        # Most write what they are given.
+        self._write = None if type(column).write is Column.write else column.write
         self._text, self._number = f'{start} t="inlineStr"><is><t>', f"{start}><v>"
 
     def __missing__(self, value: Any) -> str:
@@ -83,13 +89,13 @@ class _Cells(dict[Any, str]):
 
     def make(self, value: Any) -> str:
         """A cell."""
-        written = None if value is None else self._write(value)
+        written = value if value is None or self._write is None else self._write(value)
         kind = type(written)
         # The two that are most, and seldom seen twice, without a call more.
-        if kind is str and written and len(written) <= LONGEST_TEXT and _ODD.search(written) is None:
+        if kind is str and written and is_plain(written):
             return f"{self._text}{written}</t></is></c>"
-        if kind is Decimal and _DIGITS.fullmatch(digits := str(written)):
-            return f"{self._number}{digits}</v></c>"
+        if kind is Decimal and written.is_finite():
+            return f"{self._number}{written:f}</v></c>"
         return cell_xml(self.start, written)
 
 
@@ -104,6 +110,11 @@ class RowWriter:
         self._cells = [
             _Cells(f'<c r="{get_column_letter(at)}{_MARK}" s="{style}"', column)
             for (at, column), style in styled
+        ]
+        # An amount is seldom seen twice, and to look for it costs more than to write it.
+        self._make = [
+            cells.make if type(column) is DecimalColumn else cells.__getitem__
+            for column, cells in zip(columns, self._cells, strict=True)
         ]
         self._names = [column.name for column in columns]
         only = self._names[0]
@@ -131,7 +142,7 @@ class RowWriter:
     def _row(self, row: Mapping[str, Any], number: int | str) -> str:
         try:
             # One step of C for the whole row; where a cell is new, _Cells makes it.
-            parts = list(map(getitem, self._cells, self._values(row)))
+            parts = list(map(call, self._make, self._values(row)))
         except (KeyError, TypeError):
             # A column of which the row says nothing, or a list, which is no key.
             parts = [cells.make(row.get(name)) for name, cells in zip(self._names, self._cells, strict=True)]

@@ -377,5 +377,5 @@ def test_a_value_seen_before_is_written_as_before(monkeypatch):
 @given(st.lists(st.text(max_size=40) | st.integers(-(10**12), 10**12) | st.none(), min_size=1, max_size=40))
 def test_any_text_and_number_comes_back(values):
     page = exported([Free(name="x", label="x")], [{"x": value} for value in values], reporter="甲")
-    read = [page.cell(4 + at, 1).value for at in range(len(values))]
-    assert read == [clean_text(value) or None if isinstance(value, str) else value for value in values]
+    read = [page.cell(4 + at, 1).value or None for at in range(len(values))]
+    assert read == [(clean_text(value) if isinstance(value, str) else value) or None for value in values]
