@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from fupin.domain import imports, opening
+from fupin.domain import opening
+from fupin.domain.import_runs import COMPARE, UNDO, WRITE
 from fupin.domain.jobs import Told, job_told
 from fupin.models import Job
+from fupin.queries.jobs import run_of
+
+#: What the steps of an import are called.
+STEPS = {COMPARE: "检查导入文件", WRITE: "写入导入", UNDO: "撤销导入"}
 
 
-@job_told(imports.JOB)
 def tell_import(job: Job) -> Told:
-    """The file, and what came of it."""
-    run = job.import_run
+    """The step and the file, and the page of the import."""
+    run = run_of(job)
     url = reverse("import_run", kwargs={"region": run.region_id, "year": run.year, "key": run.pk})
-    return Told(f"导入：{run.file_name}", url)
+    return Told(f"{STEPS[job.kind]}：{run.file_name}", url)
+
+
+for kind in STEPS:
+    job_told(kind)(tell_import)
 
 
 @job_told(opening.JOB)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from fupin.domain.job_files import has_file, kept_until, path_of
 from fupin.domain.jobs import cancel_job, told_of
 from fupin.models import Job
-from fupin.queries.jobs import jobs_of
+from fupin.queries.jobs import jobs_of, with_runs
 from fupin.refusals import Refused
 from fupin.resource.exports import JOB, FullExportView, page_at, page_of
 from fupin.views.base import PlacedView
@@ -46,7 +46,7 @@ class JobsView(JobsPage):
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Show the last of them."""
-        jobs = [self.describe(job) for job in jobs_of(request.user)[:RECENT]]
+        jobs = [self.describe(job) for job in with_runs(jobs_of(request.user)[:RECENT])]
         context = {
             "jobs": jobs,
             "going_on": any(not row["job"].is_over for row in jobs),
