@@ -110,9 +110,7 @@ class ExportView(ResourceView):
         """The file, after it is recorded."""
         file = io.BytesIO()
         self.record(self.write(file, why), why)
-        response = HttpResponse(file.getvalue(), content_type=XLSX)
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(self.title())}.xlsx"
-        return response
+        return download_of(file, self.title())
 
     def write(
         self, file: IO[bytes], why: Mapping[str, str], tell: Callable[[int], None] = lambda count: None
@@ -149,9 +147,7 @@ class ExportView(ResourceView):
                 count = written(lines)
         else:
             count = written(lines)
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a file is one
-        return Made([column.label for column in heads], count, digest, revealed)
+        return Made([column.label for column in heads], count, digest_of(file), revealed)
 
     def record(self, made: Made, why: Mapping[str, str], job: Job | None = None) -> None:
         """Record the file. Raises Refused without the rights."""
@@ -224,6 +220,19 @@ class FullExportView(ExportView):
             **self.way_back(),
         }
         return render(self.request, "resource/purpose.html", context, status=status)
+
+
+def digest_of(file: IO[bytes]) -> str:
+    """What a file is recorded by."""
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a file is one
+
+
+def download_of(file: io.BytesIO, title: str) -> HttpResponse:
+    """A workbook as an answer; it has been recorded."""
+    response = HttpResponse(file.getvalue(), content_type=XLSX)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.xlsx"
+    return response
 
 
 def _told(lines: Any, tell: Callable[[int], None]) -> Iterator[Any]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from fupin.access import Action
+from fupin.domain.exports import record_export
 from fupin.queries.imports import backfill_of
-from fupin.resource.lists import XLSX
+from fupin.resource.exports import digest_of, download_of
 from fupin.sheets.columns import TextColumn
 from fupin.sheets.writing import export_rows
 from fupin.views.import_runs import RunView
@@ -33,16 +34,19 @@ class BackfillView(RunView):
         """Download it."""
         run = self.run
         title = f"{run.region}{run.year}年回填清单"
-        response = HttpResponse(content_type=XLSX)
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.xlsx"
-        export_rows(
+        file = io.BytesIO()
+        count = export_rows(
             BACKFILL,
             backfill_of(run),
-            response,
+            file,
             title=title,
             unit_line=f"对照文件：{run.file_name}　　{timezone.localtime(run.created_at):%Y-%m-%d %H:%M}",
             reporter=str(request.user),
-            day=timezone.localdate(),
+            at=timezone.localtime(),
             sheet_name="回填清单",
         )
-        return response
+        record_export(
+            actor=request.user, region=run.region, year=run.year, title=title, row_count=count,
+            query=f"对照文件：{run.file_name}", columns=[column.label for column in BACKFILL], digest=digest_of(file),
+        )  # fmt: skip
+        return download_of(file, title)

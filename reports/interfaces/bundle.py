@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zipfile
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
+from fupin.access import Action
 from fupin.domain.exports import record_export
 from fupin.domain.job_files import remove_old_files, writing
 from fupin.domain.jobs import Told as JobTold
@@ -19,6 +19,7 @@ from fupin.domain.jobs import job_kind, job_told, report_progress
 from fupin.models import ExportLog, Job, Region
 from fupin.place import Place
 from fupin.refusals import Refused
+from fupin.resource.exports import digest_of
 from fupin.sheets.styles import today_line
 from reports.domain.bundle import OFFERED
 from reports.interfaces.files import FORMATS
@@ -92,14 +93,19 @@ def write_bundle(job: Job) -> str:
             package.writestr(_entry(bundle, NOTE), _note(bundle, told))
         if not told.written:
             raise Refused(f"{told.sentence}，没有可以下载的文件。")
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a file is one
+        digest = digest_of(file)
     if not ExportLog.objects.unscoped("the worker does every user's jobs").filter(job=job).exists():
         record_export(
-            actor=job.actor, region=Region.objects.unscoped("the right is asked").get(code=bundle.region),
+            actor=job.actor, region=_recorded_for(bundle, villages),
             year=bundle.last, title=tell_bundle(job).title, row_count=told.written, digest=digest, job=job,
         )  # fmt: skip
     return f"{told.sentence}。"
+
+
+def _recorded_for(bundle: Bundle, villages: list[Region]) -> Region:
+    """The region that was asked for; where the right in it was lost since, a village in which it was not."""
+    asked = Region.objects.visible_to(bundle.job.actor, Action.EXPORT).filter(code=bundle.region)
+    return asked.first() or villages[0]
 
 
 def _write_village(package: zipfile.ZipFile, bundle: Bundle, village: Region, told: Told) -> None:

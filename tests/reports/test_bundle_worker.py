@@ -105,10 +105,9 @@ def test_a_lost_connection_leaves_no_half_file(job: Job, monkeypatch: pytest.Mon
 
 def test_whoever_was_given_up_does_not_write_into_the_next_attempt(job: Job) -> None:
     """An attempt that still lives after its lock was lost has a file of its own, and leaves the whole one alone."""
-    from reports.domain.bundle import writing
-    from reports.queries.bundles import Bundle
+    from fupin.domain.job_files import writing
 
-    given_up = Bundle(Job(pk=job.pk, attempts=1))
+    given_up = Job(pk=job.pk, kind=job.kind, attempts=1)
     Job.objects.filter(pk=job.pk).update(attempts=1)
     with pytest.raises(FileNotFoundError), writing(given_up) as file:
         file.write(b"half")
