@@ -30,6 +30,15 @@ def typed_text(text: str) -> str:
     return _INVISIBLE.sub("", _BREAK.sub("\n", text)).strip()
 
 
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean_text(text: str) -> str:
+    """Return a text that XML can hold, so that one pasted control character cannot break a whole export."""
+    return _LOOKS_ESCAPED.sub("_x005F_", _NOT_XML.sub("", text))
+
+
 def is_one_line(text: str) -> bool:
     """Say whether a kept text stands in one line, without a tab."""
     return "\n" not in text and "\t" not in text

@@ -16,7 +16,7 @@ import tempfile
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, iterparse
@@ -33,6 +33,7 @@ from fupin.sheets.text import TextReader
 REFUSED = 3
 NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 ROW, FORMULA, VALUE, INLINE = f"{NS}row", f"{NS}f", f"{NS}v", f"{NS}is"
+COLUMN = f"{NS}col"
 TEXT, RUN, SHARED, SHEET_DATA = f"{NS}t", f"{NS}r", f"{NS}si", f"{NS}sheetData"
 STRICT = b"http://purl.oclc.org/ooxml/"
 NAMES_OF_STRICT = {
@@ -43,6 +44,10 @@ NAMES_OF_STRICT = {
 }
 TOO_MUCH = FileRefused("文件内容过大，读取时超过内存或容量上限", "请把需要的内容复制到空白模板中，另存后上传")
 DAMAGED = FileRefused("文件内容已损坏，无法读取", SAVE_AS_XLSX)
+
+#: What `fupin.sheets.marker` adds to a user's file: a sheet of this name, and cells of this fill.
+REMARKS_SHEET = "导入说明"
+REMARK_COLOUR = "FFFFF3CE"
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -126,6 +131,16 @@ class WorkbookReader:
         if not self.sheets:
             raise FileRefused("文件里没有能读取的工作表", SAVE_AS_XLSX)
         self.shared = self._read_shared_strings()
+        #: Styles of the remarks that `fupin.sheets.marker` wrote: they are no part of what the user filled in.
+        self.remarks = {
+            at
+            for at, style in enumerate(self.book.wb._cell_styles)
+            if 0 <= style.fillId < len(self.book.wb._fills)
+            and getattr(getattr(self.book.wb._fills[style.fillId], "fgColor", None), "rgb", "")
+            == REMARK_COLOUR
+        }
+        self.hidden_rows: list[int] = []
+        self.hidden_columns: list[tuple[int, int]] = []
 
     def _read_shared_strings(self) -> list[str]:
         part = self.book.package.find(
@@ -143,19 +158,30 @@ class WorkbookReader:
 
     def rows(self, target: str) -> Iterator[tuple[int, list[FilledCell]]]:
         """Yield the number and the filled cells of each row that holds anything."""
-        number = 0
+        number = widest = 0
+        self.hidden_rows, self.hidden_columns = [], []
         with self.archive.open(target) as source:
             for _, element in iterparse(source):  # noqa: S314
                 if element.tag == SHEET_DATA:
                     break
+                if element.tag == COLUMN and element.get("hidden") in ("1", "true"):
+                    self.hidden_columns.append((int(element.get("min", 0)), int(element.get("max", 0))))
                 if element.tag != ROW:
                     continue
                 number = int(element.get("r") or number + 1)
                 cells = self._cells(element)
                 if cells:
-                    self.limits.check_place(number, max(cell[0] for cell in cells))
+                    widest = max(widest, max(cell[0] for cell in cells))
+                    self.limits.check_place(number, widest)
+                    if element.get("hidden") in ("1", "true"):
+                        self.hidden_rows.append(number)
                     yield number, cells
                 element.clear()
+        self.hidden_columns = [
+            (max(first, 1), min(last, widest))
+            for first, last in self.hidden_columns
+            if max(first, 1) <= min(last, widest)
+        ]
 
     def _cells(self, row: Element) -> list[FilledCell]:
         filled: list[FilledCell] = []
@@ -176,6 +202,8 @@ class WorkbookReader:
 
     def _content(self, element: Element) -> tuple[str, str] | None:
         """Return kind and value of a cell, or None for a blank one."""
+        if self.remarks and int(element.get("s", 0)) in self.remarks:
+            return None
         kind = element.get("t", "n")
         if kind == "inlineStr":
             inline = element.find(INLINE)
@@ -232,41 +260,49 @@ def emit(
 
     kind = kind_of(source, limits)
     reader = READERS[kind](source, limits)
+    sheets = [sheet for sheet in reader.sheets if sheet[0] != REMARKS_SHEET]
     line(
         {
-            "sheets": [{"name": name, "hidden": hidden} for name, hidden, _ in reader.sheets],
+            "sheets": [{"name": name, "hidden": hidden} for name, hidden, _ in sheets],
             "base_1904": reader.base_1904,
             "nameless": kind == "csv",
         }
     )
-    if wanted and else_all and not any(label_key(name) in wanted for name, *_ in reader.sheets):
+    if wanted and else_all and not any(label_key(name) in wanted for name, *_ in sheets):
         wanted = None
-    for name, _, target in reader.sheets:
+    for name, _, target in sheets:
         if wanted is None or kind == "csv" or label_key(name) in wanted:
             line({"sheet": name})
             for number, cells in itertools.islice(reader.rows(target), rows):
                 line([number, cells])
+            if reader.hidden_rows or reader.hidden_columns:
+                line({"hidden_rows": reader.hidden_rows, "hidden_columns": reader.hidden_columns})
     line({"end": True})
     sink.flush()
 
 
-def main() -> int:
-    """Read standard input under the limits given as JSON in the first argument."""
+def read(options: dict[str, Any], limits: Limits) -> None:
+    """Read the workbook on standard input."""
+    # Not sys.stdout: what is left in its buffer after a refusal would be flushed at exit, and fail again there.
+    with open(1, "w", encoding="ascii", closefd=False) as sink:
+        emit(
+            sys.stdin.buffer,
+            sink,
+            limits,
+            options["sheets"],
+            else_all=options["else_all"],
+            rows=options["rows"],
+        )
+
+
+def main(work: Callable[[dict[str, Any], Limits], None]) -> int:
+    """Do a piece of work under the limits given as JSON in the first argument, and tell every end by a sentence."""
     options = json.loads(sys.argv[1])
     limits = Limits(**options["limits"])
     cap_resources(limits)
     warnings.simplefilter("ignore")  # openpyxl comments on parts that matter to nobody here
     try:
-        # Not sys.stdout: what is left in its buffer after a refusal would be flushed at exit, and fail again there.
-        with open(1, "w", encoding="ascii", closefd=False) as sink:
-            emit(
-                sys.stdin.buffer,
-                sink,
-                limits,
-                options["sheets"],
-                else_all=options["else_all"],
-                rows=options["rows"],
-            )
+        work(options, limits)
     except FileRefused as refusal:
         refused = refusal
     except MemoryError:
@@ -287,4 +323,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(read))

@@ -14,6 +14,8 @@ from fupin.sheets.layout import Sheet
 
 HEADER_WITHIN_ROWS = 10
 CLOSE = 0.5
+#: Headers of columns that hold nothing of the user's; 说明 is what a marked file came back with.
+PASSED_OVER = ("序号", "编号", "说明")
 
 # Units that differ by a factor: a header in the wrong one is an error of 10,000 times, not a spelling.
 _MEASURES = (
@@ -70,14 +72,29 @@ def find_header(sheet: Sheet, rows: Iterable[Numbered], matcher: Matcher = as_na
     stated: frozenset[tuple[int, str]] = frozenset()
     upper: Mapping[int, Cell] = {}
     for number, cells in rows:
-        # A header of two rows: a label merged down over both stands in the upper one.
+        # A header of several rows: a label merged down over them stands in the uppermost one.
         kept = {at: cell for at, cell in upper.items() if at not in cells and _key(cell) in sheet.by_key}
-        upper, cells = cells, {**kept, **cells}
+        upper = cells = {**kept, **_under_groups(sheet, upper, cells)}
         matches = len({sheet.by_key[key].name for key in map(_key, cells.values()) if key in sheet.by_key})
         if matches > most:
             best, most, stated = (number, cells), matches, _stated_units(above)
         above += [cell.value for cell in upper.values() if cell.kind is Kind.TEXT]
     return _read_header(sheet, *best, stated, matcher) if best else None
+
+
+def _under_groups(sheet: Sheet, upper: Mapping[int, Cell], cells: Mapping[int, Cell]) -> Mapping[int, Cell]:
+    """The cells of a row, of which one that says nothing alone is read with the label of the group above it.
+
+    A group is merged across its columns, and its label stands above the first of them: 耕地 over 面积 is 耕地面积.
+    """
+    joined: dict[int, Cell] = {}
+    for at, cell in cells.items():
+        group = next((upper[place] for place in sorted(upper, reverse=True) if place <= at), None)
+        if group is not None and Kind.TEXT is cell.kind is group.kind and _key(cell) not in sheet.by_key:
+            whole = Cell(Kind.TEXT, group.value.strip() + cell.value.strip())
+            cell = whole if _key(whole) in sheet.by_key else cell
+        joined[at] = cell
+    return joined
 
 
 def _key(cell: Cell) -> str:
@@ -128,7 +145,7 @@ def _read_header(
             if error:
                 errors.append(error)
                 lost.add(column.name)
-    ignored = tuple(text for text in unknown.values() if label_key(text) not in ("序号", "编号"))
+    ignored = tuple(text for text in unknown.values() if label_key(text) not in PASSED_OVER)
     matched = tuple(
         Matched(sheet.name, at, cell.value, placed[at].name if at in placed else "", proposed.get(at, ""))
         for at, cell in sorted(cells.items())

@@ -14,6 +14,9 @@ from fupin.sheets.cells import FileRefused, FilledCell, Kind, is_plain_blank, nu
 class OlderReader:
     """Gives the sheets of one .xls workbook as WorkbookReader gives those of one .xlsx."""
 
+    #: xlrd knows hidden rows only where it keeps every style of the file.
+    hidden_rows = hidden_columns = ()
+
     def __init__(self, source: IO[bytes], limits: Limits) -> None:
         self.limits = limits
         try:

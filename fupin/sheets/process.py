@@ -62,17 +62,37 @@ def lines_of(
     Of the wanted sheets (without a list of them, or with `else_all` where there is none of them: of all), with `rows`
     only so many each.
     """
-    asked = {"limits": asdict(limits), "sheets": wanted, "else_all": else_all, "rows": rows}
-    options = json.dumps(asked)
+    asked = {"sheets": wanted, "else_all": else_all, "rows": rows}
+    with output_of("fupin.sheets.child", source, limits, asked) as out:
+        yield (json.loads(line) for line in out)
+
+
+@contextmanager
+def output_of(
+    module: str, source: str | Path | IO[bytes], limits: Limits, options: dict[str, Any], brief: Any = None
+) -> Iterator[IO[bytes]]:
+    """Give what a child wrote about a file once it has ended well; raise FileRefused for every other end.
+
+    `brief` is what is too long for an argument: the child finds it as JSON under the number `options["brief"]`.
+    """
     # The output goes through a nameless file and not a pipe: it may be large, and counts only if the child ends well.
-    with opened(source, limits) as file, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as log:
+    with (
+        opened(source, limits) as file,
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as log,
+        tempfile.TemporaryFile() as more,
+    ):
+        more.write(json.dumps(brief).encode())
+        more.seek(0)
+        told = json.dumps(options | {"limits": asdict(limits), "brief": more.fileno()})
         try:
             status = subprocess.run(  # noqa: S603  our own interpreter and module
-                [sys.executable, "-m", "fupin.sheets.child", options],
+                [sys.executable, "-m", module, told],
                 stdin=file,
                 stdout=out,
                 stderr=log,
                 cwd=PROJECT,
+                pass_fds=(more.fileno(),),
                 env=_environment(),
                 timeout=limits.seconds,
                 check=False,
@@ -83,7 +103,7 @@ def lines_of(
             log.seek(0)
             raise _refusal(status, log.read(64 * 1024).decode("utf-8", "replace"))
         out.seek(0)
-        yield (json.loads(line) for line in out)
+        yield out
 
 
 def _environment() -> dict[str, str]:

@@ -16,6 +16,7 @@ from fupin.sheets.errors import SheetError
 from fupin.sheets.header import HEADER_WITHIN_ROWS, Header, Matched, Matcher, Numbered, as_named, find_header
 from fupin.sheets.layout import Book, Sheet
 from fupin.sheets.process import lines_of
+from fupin.sheets.totals import TOTAL, Totals, hidden_notes
 
 __all__ = ["FileRefused", "Limits", "Reading", "Row", "read_workbook", "sheet_heads"]
 
@@ -25,7 +26,6 @@ ONE_TABLE = (
     "请下载空白模板，把内容复制到相应的工作表里，存为 .xlsx 后上传",
 )
 
-_TOTAL = re.compile(r"\w{0,4}[合小总共累]计(数|人数|户数|金额)?:?")
 _NOTE = re.compile(
     r"\s*(注|说明|备注|填表说明)\s*\d*\s*[:：]"
     r"|\s*(填报人|填表人|制表人|审核人|经办人|负责人|单位负责人|村主任|村支书|填报单位|填报日期|填表日期|制表日期|联系电话)\s*[:：]"
@@ -87,6 +87,8 @@ class Reading:
     hidden: list[str] = field(default_factory=list)
     ignored: dict[str, list[str]] = field(default_factory=dict)
     """Headers that mean no declared column, by sheet: their content was not read, and the user is told so."""
+    notes: list[str] = field(default_factory=list)
+    """What the user should know of what was read, and is no error: hidden rows, totals that do not add up."""
     matched: list[Matched] = field(default_factory=list)
     """Every header and the column it was read as."""
 
@@ -131,7 +133,7 @@ def read_workbook(
         seen: dict[str, str] = {}
         if head["nameless"] and alone is None:
             raise FileRefused(*ONE_TABLE)
-        for tab, rows in _sheets_of(lines, head["base_1904"]):
+        for tab, rows in _sheets_of(lines, head["base_1904"], reading.notes):
             sheet = by_key.get(label_key(tab)) or alone
             assert sheet is not None  # of several sheets only those with a name were asked for
             if alone and not head["nameless"] and label_key(tab) not in by_key:
@@ -154,19 +156,22 @@ def read_workbook(
     return reading
 
 
-def _sheets_of(lines: Iterator[Any], base_1904: bool) -> Iterator[tuple[str, Iterator[Numbered]]]:
+def _sheets_of(
+    lines: Iterator[Any], base_1904: bool, notes: list[str]
+) -> Iterator[tuple[str, Iterator[Numbered]]]:
     """Group the child's lines by sheet; each row becomes its number and its cells by position."""
     grouped = itertools.groupby(lines, key=_SheetCounter())
     for tab, group in grouped:
         if tab is not None:
-            yield (
-                tab,
-                (
-                    (line[0], {at: Cell(Kind(kind), value, base_1904) for at, kind, value in line[1]})
-                    for line in group
-                    if isinstance(line, list)
-                ),
-            )
+            yield tab, _rows_of(group, base_1904, tab, notes)
+
+
+def _rows_of(group: Iterator[Any], base_1904: bool, tab: str, notes: list[str]) -> Iterator[Numbered]:
+    for line in group:
+        if isinstance(line, list):
+            yield line[0], {at: Cell(Kind(kind), value, base_1904) for at, kind, value in line[1]}
+        elif "hidden_rows" in line:
+            notes += hidden_notes(tab, line["hidden_rows"], line["hidden_columns"])
 
 
 class _SheetCounter:
@@ -176,7 +181,7 @@ class _SheetCounter:
 
     def __call__(self, line: Any) -> str | None:
         if isinstance(line, dict):
-            self.tab = line.get("sheet")
+            self.tab = line.get("sheet", None if "end" in line else self.tab)
         return self.tab
 
 
@@ -197,12 +202,17 @@ def _read_sheet(
     if header.ignored:
         reading.ignored[sheet.name] = list(header.ignored)
     positions = {column.name: position for position, column in header.columns.items()}
+    totals = Totals(sheet, header)
     for number, cells in itertools.chain((row for row in first if row[0] > header.row), rows):
         if number > header.row and _is_data(header, cells):
             row, errors = _read_row(sheet, header, positions, number, cells, year)
             reading.rows[sheet.name].append(row)
+            totals.add(row)
             for error in errors:
                 reading.add_error(error)
+        elif number > header.row:
+            totals.state(number, cells)
+    reading.notes += totals.notes()
 
 
 def _proposed_by_content(
@@ -238,7 +248,7 @@ def _is_data(header: Header, cells: Mapping[int, Cell]) -> bool:
     first = next(cells[at] for at in sorted(cells) if at in header.columns or cells[at].kind is Kind.TEXT)
     if first.kind is not Kind.TEXT:
         return True
-    return not (_TOTAL.fullmatch(label_key(first.value)) or _NOTE.match(first.value))
+    return not (TOTAL.fullmatch(label_key(first.value)) or _NOTE.match(first.value))
 
 
 def _read_row(

@@ -1,17 +1,16 @@
 """How a sheet looks on screen and on paper, and how text gets into a cell as text and nothing else."""
 
-import re
 from copy import copy
 from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
 
+from fupin.sheets.cells import clean_text
 from fupin.sheets.columns import Column
 
 # Named only, never shipped: the office computer's own fonts apply, and fall back to 宋体 where 小标宋 is not installed.
@@ -25,15 +24,6 @@ CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
 ACROSS = Alignment(horizontal="centerContinuous", vertical="center")
 LEFT = Alignment(horizontal="left", vertical="center")
 WRAPPED = Alignment(vertical="center", wrap_text=True)
-
-_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
-
-
-def clean_text(text: str) -> str:
-    """Return a text that XML can hold, so that one pasted control character cannot break a whole export."""
-    text = _NOT_XML.sub("", ILLEGAL_CHARACTERS_RE.sub("", text))
-    return _LOOKS_ESCAPED.sub("_x005F_", text)
 
 
 def put(cell: Any, value: Any) -> None:

@@ -7,6 +7,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fupin.sheets import styles
+from fupin.sheets.cells import clean_text
 from fupin.sheets.columns import CodeListColumn, Column
 from fupin.sheets.layout import Book, Sheet
 
@@ -37,7 +38,7 @@ def note_of(column: Column) -> str:
         f"可选：{'、'.join(column.allowed())}" if column.allowed() else "",
         f"例：{column.example}" if column.example else "",
     ]
-    return styles.clean_text("\n".join(filter(None, lines)))
+    return clean_text("\n".join(filter(None, lines)))
 
 
 def add_choices(workbook: Workbook, book: Book, header_row: int) -> None:

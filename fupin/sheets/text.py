@@ -23,6 +23,7 @@ class TextReader:
     """Gives the one table of a text file as WorkbookReader gives the sheets of a workbook; it has no name."""
 
     base_1904 = False
+    hidden_rows = hidden_columns = ()
     sheets = (("", False, ""),)
 
     def __init__(self, source: IO[bytes], limits: Limits) -> None:

@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from fupin.sheets import styles
+from fupin.sheets.cells import clean_text
 from fupin.sheets.columns import Column, DecimalColumn, IntegerColumn, TextColumn
 from fupin.sheets.writing import HEADER_ROW, begin_list, row_cells, total_cells
 from fupin.words import plain
@@ -186,7 +187,7 @@ def _append(page: WriteOnlyWorksheet, number: int, columns: Sequence[Column], ce
 
 
 def _tab(title: str) -> str:
-    return _NOT_IN_A_TAB.sub(" ", styles.clean_text(title)).strip()[:_LONGEST_TAB] or "表"
+    return _NOT_IN_A_TAB.sub(" ", clean_text(title)).strip()[:_LONGEST_TAB] or "表"
 
 
 def _finish(page: WriteOnlyWorksheet, columns: Sequence[Column]) -> None:
