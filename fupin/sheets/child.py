@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, iterparse
+from xml.parsers.expat import ExpatError
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
@@ -301,25 +302,30 @@ def main(work: Callable[[dict[str, Any], Limits], None]) -> int:
     limits = Limits(**options["limits"])
     cap_resources(limits)
     warnings.simplefilter("ignore")  # openpyxl comments on parts that matter to nobody here
-    try:
-        work(options, limits)
-    except FileRefused as refusal:
-        refused = refusal
-    except MemoryError:
-        refused = TOO_MUCH
-    except (ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-        print(type(error).__name__, file=sys.stderr)  # noqa: T201  the parent's log; never a value of the file
-        if isinstance(error, OSError) and error.errno == errno.EFBIG:
-            refused = TOO_MUCH
-        else:
-            refused = FileRefused("文件不完整或已损坏", "可能没有传完，请重新取得原文件，能正常打开后再上传")
-    except Exception as error:
-        print(type(error).__name__, file=sys.stderr)  # noqa: T201
-        refused = DAMAGED
-    else:
+    refused = attempt(lambda: work(options, limits))
+    if refused is None:
         return 0
     print(json.dumps({"refused": [refused.reason, refused.remedy]}), file=sys.stderr)  # noqa: T201
     return REFUSED
+
+
+def attempt(work: Callable[[], None]) -> FileRefused | None:
+    """Do a piece of work on a file of unknown origin, and return its refusal; None where it went well."""
+    try:
+        work()
+    except FileRefused as refusal:
+        return refusal
+    except MemoryError:
+        return TOO_MUCH
+    except (ParseError, ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        print(type(error).__name__, file=sys.stderr)  # noqa: T201  the parent's log; never a value of the file
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+            return TOO_MUCH
+        return FileRefused("文件不完整或已损坏", "可能没有传完，请重新取得原文件，能正常打开后再上传")
+    except Exception as error:
+        print(type(error).__name__, file=sys.stderr)  # noqa: T201
+        return DAMAGED
+    return None
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def sheet_heads(source: str | Path | IO[bytes], *, limits: Limits | None = None)
     """
     with lines_of(source, limits or Limits(), None, rows=HEADER_WITHIN_ROWS) as lines:
         next(lines)
-        return {tab: list(rows) for tab, rows in _sheets_of(lines, base_1904=False)}
+        return {tab: list(rows) for tab, rows in _sheets_of(lines, base_1904=False, notes=[])}
 
 
 def read_workbook(

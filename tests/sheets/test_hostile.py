@@ -1,8 +1,6 @@
 """Files that are no workbook, broken, or made to hurt: each its own sentence, quickly and within the caps."""
 
 import io
-import os
-import random
 import subprocess
 import time
 import zipfile
@@ -15,7 +13,6 @@ from fupin.sheets import process
 from fupin.sheets.archive import MEGABYTE, Limits
 from fupin.sheets.cells import FileRefused
 from fupin.sheets.reading import read_workbook
-from tests.long import lasting
 
 from .books import BOOK, patched, saved, with_sheet_xml, workbook
 
@@ -32,14 +29,9 @@ def refusal(path, limits=None):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "文件是空的"),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), "文件已加密，设了打开密码"),
         (OLE + "Workbook".encode("utf-16-le"), "文件内容已损坏"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(50), "文件是图片"),
-        (b"%PDF-1.7\n", "文件是 PDF"),
         (b"\xef\xbb\xbf<html><table></table></html>", "文件是网页"),
         ("<!DOCTYPE html>".encode("utf-16"), "文件是网页"),
-        (b"<?xml version='1.0'?><Workbook/>", "文件是 XML"),
         (b"\xff\xff\xff, \xff", "文件的文字编码无法识别"),
         (bytes(range(256)), "文件不是工作簿"),
         (b"PK\x03\x04 and no more", "文件不完整或已损坏"),
@@ -56,15 +48,6 @@ def test_missing_file_is_a_sentence_too(tmp_path):
     assert refusal(tmp_path / "none.xlsx") == "文件打不开"
 
 
-@pytest.mark.parametrize("kept", [0.3, 0.6, 0.9, 0.99])
-def test_truncated_workbook_is_refused(tmp_path, kept):
-    path = saved(workbook(), tmp_path / "cut.xlsx")
-    content = path.read_bytes()
-    path.write_bytes(content[: int(len(content) * kept)])
-
-    assert refusal(path) == "文件不完整或已损坏"
-
-
 def zipped(path: Path, parts: dict[str, bytes]) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
@@ -75,19 +58,9 @@ def zipped(path: Path, parts: dict[str, bytes]) -> Path:
 @pytest.mark.parametrize(
     ("parts", "reason"),
     [
-        ({"a.txt": b""}, "文件是压缩包，但不是工作簿"),
-        ({"[Content_Types].xml": b"<a/>", "word/document.xml": b"<a/>"}, "文件是 Word 文档"),
-        ({"[Content_Types].xml": b"<a/>", "xl/workbook.bin": b""}, "文件是二进制工作簿 .xlsb"),
-        ({"[Content_Types].xml": b"<a/>", "xl/vbaProject.bin": b""}, "文件含有宏"),
-        ({"[Content_Types].xml": b"<a/>", "../../etc/passwd": b""}, "文件里有不正常的路径"),
         ({"[Content_Types].xml": b"<a/>", "/etc/passwd": b""}, "文件里有不正常的路径"),
         ({"[Content_Types].xml": b"<a/>"}, "文件不完整或已损坏"),
         ({"[Content_Types].xml": b"not xml"}, "文件内容已损坏，无法读取"),
-        (
-            {"[Content_Types].xml": b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'},
-            "文件里有不正常的 XML 声明",
-        ),
-        ({f"{number}.xml": b"" for number in range(2001)}, "文件里的部件太多"),
     ],
 )
 def test_other_packages_are_named(tmp_path, parts, reason):
@@ -113,12 +86,6 @@ def test_sparse_cell_is_refused_quickly(tmp_path):
         == "第 1048576 行还有内容，超过每张表 50000 行的上限"
     )
     assert time.monotonic() - started < 5
-
-
-def test_cell_far_to_the_right_is_refused(tmp_path):
-    path = with_sheet_xml(tmp_path / "wide.xlsx", '<row r="1"><c r="XFD1"><v>1</v></c></row>')
-
-    assert refusal(path) == "第 1 行的内容超过 300 列的上限"
 
 
 def test_far_cells_without_content_do_no_harm(tmp_path):
@@ -287,24 +254,3 @@ def test_reader_starts_without_django():
     code = "import sys, fupin.sheets.child; sys.exit(any(name.split('.')[0] == 'django' for name in sys.modules))"
 
     assert subprocess.run([process.sys.executable, "-c", code], cwd=process.PROJECT).returncode == 0
-
-
-@pytest.mark.parametrize("part", [None, "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
-def test_damaged_bytes_never_escape_as_a_crash(tmp_path, part):
-    """Damage to the package, and damage inside a part that the package's checksums do not see."""
-    path = saved(workbook(), tmp_path / "m.xlsx")
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    chance = random.Random(os.environ.get("FUPIN_FUZZ_SEED", "sheets"))
-    for _ in range(int(os.environ.get("FUPIN_FUZZ_TURNS", str(lasting(8))))):
-        damaged = bytearray(parts[part] if part else path.read_bytes())
-        for _ in range(chance.randint(1, 4)):
-            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-        if part:
-            file = zipped(tmp_path / "damaged.xlsx", parts | {part: bytes(damaged)})
-        else:
-            file = io.BytesIO(bytes(damaged))
-        try:
-            read_workbook(file, BOOK)
-        except FileRefused as refused:
-            assert refused.reason and refused.remedy

@@ -1,6 +1,7 @@
 """A user's own file back: what is wrong is red, 说明 says why and how to mend it, everything else is as it was."""
 
 import io
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -88,9 +89,7 @@ def cells(book):
         (page.title, cell.coordinate): (
             cell.value,
             cell.number_format,
-            cell.font,
-            cell.border,
-            cell.alignment,
+            repr((cell.font, cell.border, cell.alignment)),
         )
         for page in book
         for row in page.iter_rows()
@@ -107,7 +106,8 @@ def test_everything_else_is_as_it_was(tmp_path):
     result = marked(path)
     before, after = load_workbook(path), load_workbook(result)
 
-    assert cells(before) == cells(after)
+    was, now = cells(before), cells(after)
+    assert {place: now[place] for place in was} == was
     page, old = after["户"], before["户"]
     assert page.merged_cells.ranges == old.merged_cells.ranges
     assert page.column_dimensions["A"].width == 33
@@ -225,8 +225,6 @@ def test_a_prefix_of_the_names_is_kept(tmp_path):
     path = saved(workbook(rows=WRONG), tmp_path / "in.xlsx")
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    import re  # noqa: PLC0415 - this test alone rewrites names
-
     for name in ("xl/worksheets/sheet1.xml", "xl/styles.xml"):
         text = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", parts[name])
         parts[name] = text.replace(b"xmlns=", b"xmlns:x=")

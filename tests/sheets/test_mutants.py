@@ -24,8 +24,8 @@ from .test_formats import bytes_of, older, strict, table
 from .test_marking import WRONG, decorated
 
 SEED = os.environ.get("FUPIN_FUZZ_SEED", "mutants")
-#: `make fuzz` runs twenty times as many turns: with FUPIN_FUZZ=34 they are more than 10,000.
-TURNS = 300
+#: In a long run more than 10,000 at the twenty times of `make fuzz`.
+TURNS, LONG = 300, 520
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +49,13 @@ def bases(tmp_path_factory) -> dict[str, bytes]:
 def outcomes(bases: dict[str, bytes], count: int, *more: str) -> dict[str, int]:
     told = json.dumps({name: base64.b64encode(content).decode() for name, content in bases.items()})
     command = [sys.executable, "-m", "tests.sheets.mutants", SEED, str(count), *more]
-    done = subprocess.run(command, input=told, capture_output=True, text=True, cwd=PROJECT, check=False)  # noqa: S603
+    done = subprocess.run(command, input=told, capture_output=True, text=True, cwd=PROJECT, check=False)
     assert done.returncode == 0, (done.returncode, done.stderr[-500:])
     return json.loads(done.stdout)
 
 
 def test_a_mutated_file_ends_in_rows_or_in_a_sentence(bases):
-    count = lasting(TURNS)
+    count = TURNS if lasting(1) == 1 else lasting(LONG)
     found = outcomes(bases, count)
     used = found.pop("megabytes")
 
