@@ -9,6 +9,7 @@ from fupin.views.exports import ExportsView
 from fupin.views.files import AttachmentView
 from fupin.views.import_backfill import BackfillView
 from fupin.views.import_columns import ColumnsView
+from fupin.views.import_marked import MarkedView
 from fupin.views.import_runs import ImportRunView, ImportStepView
 from fupin.views.imports import TemplateView, UploadView
 from fupin.views.jobs import JobFileView, JobsView, JobView
@@ -46,6 +47,7 @@ urlpatterns = [
     path(f"{PLACE}import/<int:key>/", ImportRunView.as_view(), name="import_run"),
     path(f"{PLACE}import/<int:key>/columns/", ColumnsView.as_view(), name="import_columns"),
     path(f"{PLACE}import/<int:key>/backfill/", BackfillView.as_view(), name="import_backfill"),
+    path(f"{PLACE}import/<int:key>/marked/", MarkedView.as_view(), name="import_marked"),
     path(f"{PLACE}import/<int:key>/<slug:step>/", ImportStepView.as_view(), name="import_step"),
     path(f"{PLACE}views/", ViewsView.as_view(), name="views"),
     path(f"{PLACE}views/<int:key>/", SavedViewView.as_view(), name="saved_view"),

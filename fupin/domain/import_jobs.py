@@ -110,7 +110,11 @@ def _compare(run: ImportRun, job: Job) -> None:
         return
     difference, outcome = _try(examined, run, actor)
     if outcome.errors:
-        keep_outcome(run, outcome)
+        # Whoever may be there twice is often why.
+        with transaction.atomic():
+            _keep_lines(run, examined, None)
+            run.shown = ""
+            keep_outcome(run, outcome)
         return
     state = State.REFUSED if errors else outcome.state
     takeable = outcome.state == State.DONE

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
+from typing import IO, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -21,7 +22,9 @@ from fupin.domain.bulk import Written
 from fupin.domain.imports import (
     IMPORTERS,
     Outcome,
+    importers_for,
     may_import_or_refuse,
+    recognise,
     shape_of,
 )
 from fupin.domain.jobs import queue_job
@@ -38,10 +41,18 @@ State = ImportRun.State
 
 
 def start_import(*, upload: File, kind: str, region: Region, year: int, actor: User) -> ImportRun:
-    """Keep an uploaded workbook and queue its comparison. Raises Refused without the right or for a file too large."""
-    may_import_or_refuse(actor, IMPORTERS[kind], region)
+    """Keep an uploaded workbook and queue its comparison; without a kind, as the one that it is recognised as.
+
+    Raises Refused without the right, for a file too large, or for one that is recognised as none.
+    """
     if upload.size > settings.FUPIN_UPLOAD_BYTES:
         raise Refused(f"文件超过{settings.FUPIN_UPLOAD_BYTES // 1024 // 1024}MB，请拆分后再导入。")
+    if not kind:
+        try:
+            kind = recognise(cast("IO[bytes]", upload), importers_for(actor, region)).kind
+        except FileRefused as refused:
+            raise Refused(f"{refused}") from refused
+    may_import_or_refuse(actor, IMPORTERS[kind], region)
     digest = hashlib.sha256(b"".join(upload.chunks())).hexdigest()
     path = default_storage.save(f"imports/{digest}", upload)
     with transaction.atomic():

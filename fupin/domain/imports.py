@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -22,7 +22,7 @@ from fupin.domain.bulk import Written
 from fupin.models import ColumnMatch, ImportRun, Region
 from fupin.place import Place
 from fupin.refusals import Refused, explain
-from fupin.sheets.cells import label_key
+from fupin.sheets.cells import label_key, sentence
 from fupin.sheets.errors import FileRefused, SheetError
 from fupin.sheets.header import Matcher, Numbered, find_header
 from fupin.sheets.layout import Book, Sheet
@@ -105,32 +105,31 @@ def importers_for(actor: Actor, region: Region) -> list[Importer]:
     return [importer for importer in IMPORTERS.values() if may(actor, importer.action, region.code)]
 
 
-def recognise(path: Path) -> Importer:
+def recognise(source: Path | IO[bytes], among: Sequence[Importer] | None = None) -> Importer:
     """The importer of a workbook: by the names of its tabs, else by the header of the only sheet that has rows.
 
-    Raises FileRefused if none fits, if two fit as well as each other, or if the file is unreadable.
+    `among` are those to choose from, all without. Raises FileRefused if none fits, if two fit as well as each other, or if the file is unreadable.
     """
-    heads = sheet_heads(path)
-    named = max(IMPORTERS.values(), key=lambda importer: _fit(importer, heads))
+    heads = sheet_heads(source)
+    among = list(IMPORTERS.values()) if among is None else among
+    if not among:
+        raise FileRefused("您没有导入任何表格的权限", "请联系上级调整权限")
+    named = max(among, key=lambda importer: _fit(importer, heads))
     if _fit(named, heads)[1]:
         return named
     filled = [rows for rows in heads.values() if rows]
-    fits = (
-        {importer.kind: _header_fit(importer, filled[0]) for importer in IMPORTERS.values()}
-        if len(filled) == 1
-        else {}
-    )
+    fits = {importer.kind: _header_fit(importer, filled[0]) for importer in among} if len(filled) == 1 else {}
     best = [kind for kind, fit in fits.items() if fit[0] > 1 and fit == max(fits.values())]
     if len(best) == 1:
         return IMPORTERS[best[0]]
     if best:
         like = "，也像".join(f"“{IMPORTERS[kind].label}”" for kind in best)
-        raise FileRefused(f"这张表像{like}", "请说明种类（命令行用 --kind）")
+        raise FileRefused(f"这张表像{like}", "请选择表格种类（命令行用 --kind）")
     if _fit(named, heads)[0]:
         return named
     if list(heads) == [""]:
-        raise FileRefused("CSV 文件没有工作表的名称，认不出是哪种表格", "请说明种类（命令行用 --kind）")
-    kinds = "；".join(f"{i.label}（{'、'.join(s.name for s in i.book.sheets)}）" for i in IMPORTERS.values())
+        raise FileRefused("CSV 文件没有工作表的名称，认不出是哪种表格", "请选择表格种类（命令行用 --kind）")
+    kinds = "；".join(f"{i.label}（{'、'.join(s.name for s in i.book.sheets)}）" for i in among)
     raise FileRefused("没有认出这是哪种表格", f"可导入的有：{kinds}。请下载空白模板填写")
 
 
@@ -176,7 +175,7 @@ def examine(path: Path, *, importer: Importer, region: Region | None, year: int,
         path,
         importer.book,
         year=year,
-        limits=Limits(file_bytes=settings.FUPIN_UPLOAD_BYTES),
+        limits=Limits(file_bytes=settings.FUPIN_UPLOAD_BYTES, rows=importer.book.rows),
         matcher=remembered(importer.kind),
     )
     checked = importer.check(reading, region=region, year=year, actor=actor)
@@ -303,4 +302,4 @@ def _reading_notes(reading: Reading) -> list[str]:
     notes += [
         f"工作表“{sheet}”中没有用到的列：{'、'.join(names)}。" for sheet, names in reading.ignored.items()
     ]
-    return notes
+    return notes + [sentence(note) for note in reading.notes]

@@ -68,6 +68,8 @@ class Book:
     kind: str
     title: str
     sheets: tuple[Sheet, ...]
+    rows: int = 50_000
+    """So many rows a sheet of an uploaded file may have."""
 
     def __post_init__(self) -> None:
         """Refuse a declaration in which a tab could mean two sheets."""

@@ -72,6 +72,7 @@ class ImportRunView(RunView):
             "chosen": chosen,
             "page": pages.get_page(request.GET.get("page")),
             "take_url": self.url("import_step", step="take"),
+            "marked_url": self.url("import_marked") if run.errors and run.stored else "",
             "columns_url": self.url("import_columns") if run.columns else "",
             "unmatched": any(not one["column"] for one in run.columns),
             "backfill_url": self.url("import_backfill") if kinds.keys() & {"changed", "absent"} else "",

@@ -21,12 +21,13 @@ from fupin.sheets.writing import write_workbook
 from fupin.views.base import PlacedView
 
 RECENT = 10
+RECOGNISED = "自动识别"
 
 
 class UploadForm(forms.Form):
     """A workbook and its kind."""
 
-    kind = forms.ChoiceField(label="表格种类")
+    kind = forms.ChoiceField(label="表格种类", required=False)
     file = forms.FileField(
         label="Excel文件",
         help_text=".xlsx 或 .xls 格式；只有一张表的也可以是 .csv。",
@@ -36,7 +37,9 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, importers: list[Importer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(importer.kind, importer.label) for importer in importers]
+        self.fields["kind"].choices = [("", RECOGNISED)] + [
+            (importer.kind, importer.label) for importer in importers
+        ]
 
 
 class UploadView(PlacedView):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from itertools import islice
 from typing import Protocol
 
 from fupin.access import Action, Actor, may
@@ -23,7 +25,7 @@ from households.interfaces.sheets import (
     VILLAGE_SHEET,
     VILLAGE_SHEETS,
 )
-from households.queries.register import absent_from, households_elsewhere, registered_problems
+from households.queries.register import absent_from, households_elsewhere, namesakes, registered_problems
 from households.queries.roster import Kin, Roster, roster_of
 from households.validators import (
     Problem,
@@ -157,6 +159,7 @@ class VillageImporter:
         villages = dict.fromkeys(own, village.code)
         for i, problem in registered_problems(own, villages, year, homes):
             checked.errors.append(members[i].error(problem.name, problem.reason, problem.remedy))
+        tell_doubles(checked, members, lambda _: village, year)
         # A number that could not be read may be the very one that is missing.
         if not any({"household_number", "id_number"} & row.unread for row in (*households, *members)):
             tell_absent(checked, numbers, own.values(), {village.code: village}, year)
@@ -179,6 +182,32 @@ def tell_absent(
         checked.notes.append(
             f"系统中有、文件中没有的：{homes[0]}户、{members[0]}名有证件号码的成员，未作改动。"
         )
+
+
+def tell_doubles(
+    checked: Checked, rows: Sequence[Row], village_of: Callable[[int], Region | None], year: int
+) -> None:
+    """List the rows whose person may be registered already under another number: same name, same birth date.
+
+    Where in the county is told for the row's own village alone.
+    """
+    index_of: dict[str, int] = {}
+    people: dict[str, tuple[str, date]] = {}
+    for index, row in enumerate(rows):
+        number, name = row.values.get("id_number"), row.values.get("name")
+        key = key_of(number) if number else None
+        if key and name:
+            index_of[key], people[key] = index, (name, birth_date(number))
+    for key, found in islice(namesakes(people, year), LISTED_ABSENT):
+        row, village = rows[index_of[key]], village_of(index_of[key])
+        if found is None:
+            place = "本文件中另有同名、同生日的人，证件号码不同"
+        elif village is not None and found[0] == village.code:
+            place = f"与户编号 {found[1]} 的成员同名、同生日，证件号码不同"
+        else:
+            place = "本县他处有同名、同生日的人，证件号码不同"
+        who = f"{row.values.get('household_number') or ''} {people[key][0]}".strip()
+        checked.doubles.append(Absent(MEMBER_SHEET.name, who, f"第{row.number}行：{place}，请核对。"))
 
 
 class PartImporter:

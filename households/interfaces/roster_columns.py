@@ -209,7 +209,8 @@ ROSTER_SHEET = Sheet(
     selective=True,
     columns=_roster_columns(),
 )  # fmt: skip
-ROSTER_BOOK = Book(kind="roster", title="国家系统户和人口花名册", sheets=(ROSTER_SHEET,))
+#: A county's people of a year, and then some.
+ROSTER_BOOK = Book(kind="roster", title="国家系统户和人口花名册", sheets=(ROSTER_SHEET,), rows=200_000)
 
 #: Further headers of the columns of a village's profile.
 PROFILE_ALSO: dict[str, tuple[str, ...]] = {

@@ -23,7 +23,7 @@ from households.card import HOUSEHOLD_FIELDS, MEMBER_FIELDS
 from households.conditions import HouseholdType
 from households.domain.rosters import implied_exit, implied_housing
 from households.enums import Relation
-from households.interfaces.imports import report, tell_absent
+from households.interfaces.imports import report, tell_absent, tell_doubles
 from households.interfaces.roster_columns import RENAMED, ROSTER_SHEET
 from households.interfaces.roster_places import PLACES, Places, refuse_closed, refuse_other_year
 from households.interfaces.sheets import HOUSEHOLD_SHEET
@@ -381,6 +381,7 @@ class RosterPlan:
         )
         if undated:
             self.checked.notes.append(f"{undated}户新登记的户没有识别时间，请以后补填。")
+        tell_doubles(self.checked, self.rows, lambda at: self.villages[at], self.year)
         # A number that could not be read may be the very one that is missing.
         if not any({"household_number", "id_number"} & row.unread for row in self.rows):
             villages = {village.code: village for village in self.villages if village is not None}

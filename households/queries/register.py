@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 
 from django.db.models import Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Abs
@@ -13,7 +15,7 @@ from fupin.models import Region
 from fupin.numbers import BadNumber, clean_personal_number, masked
 from fupin.scope import ScopedQuerySet
 from households.enums import Relation
-from households.models import Household, HouseholdYear, Membership
+from households.models import Household, HouseholdYear, Membership, Person
 from households.validators import Problem
 
 
@@ -116,6 +118,39 @@ def people_registered(
         rows = rows.filter(present=True)
     found = rows.values_list("person__id_number_key", "region_id", "household_year__household__number")
     return {key: (region, number) for key, region, number in found}
+
+
+def namesakes(
+    people: Mapping[str, tuple[str, date]], year: int
+) -> Iterator[tuple[str, tuple[str, str] | None]]:
+    """People who are new to the county, by the key of their number, and may be somebody registered in the year already.
+
+    `people` are name and birth date by key. With the village's code and the household's number of whoever has the same name and
+    birth date there, or None where it is another one of the given people.
+    """
+    known = Person.objects.unscoped("only which of these numbers are known").filter(id_number_key__in=people)
+    registered = set(known.values_list("id_number_key", flat=True))
+    new = {key: who for key, who in people.items() if key not in registered}
+    if not new:
+        return
+    rows = Membership.objects.unscoped("compared by the caller; only whether is told, never where")
+    rows = rows.filter(
+        year=year, present=True, person__name__in={name for name, _ in new.values()}
+    ).order_by()
+    there = {
+        (name, born): (region, number)
+        for key, name, born, region, number in rows.values_list(
+            "person__id_number_key", "person__name", "person__birth_date", "region_id",
+            "household_year__household__number",
+        )
+        if key not in people
+    }  # fmt: skip
+    told = Counter(people.values())
+    for key, who in new.items():
+        if who in there:
+            yield key, there[who]
+        elif told[who] > 1:
+            yield key, None
 
 
 def registered_problems(

@@ -46,6 +46,7 @@ import              302       200     404     403  403    200      403        20
 import_template     302       200     404     403  403    200      403        200    403    403     403
 import_run          302       200     404     403  403    200      403        200    403    403     403
 import_columns      302       200     404     403  403    200      403        200    403    403     403
+import_marked       302       200     404     403  403    200      403        200    403    403     403
 import_backfill     302       200     404     404  403    200      404        200    403    404     403
 import_step         302       200     404     403  403    200      403        200    403    403     403
 find                302       200     404     200  200    200      200        200    200    200     403
@@ -297,7 +298,7 @@ OF_THE_ASKER = ("bundle", "bundle_file", "saved_view", "job", "job_file")
 LEDGERS = ("work", "benefits", "projects", "partners", "texts")
 #: Routes whose URL names a row of a village.
 ROW_ROUTES = [
-    "attachment", "import_run", "import_columns", "import_backfill", "import_step", "households_correct", "members_correct", "corrections_detail",
+    "attachment", "import_run", "import_columns", "import_marked", "import_backfill", "import_step", "households_correct", "members_correct", "corrections_detail",
     *(f"{resource}_{verb}"
       for resource in ("villages", "households", "members", "income", "helpers", "pairings", "enterprises", *LEDGERS)
       for verb in ("detail", "history", "edit")),

@@ -60,7 +60,10 @@ def test_a_table_of_text_is_of_the_kind_that_is_told(office, tmp_path):
     path = tmp_path / "户.csv"
     path.write_bytes("户编号,亩数\n1,2\n".encode("gb18030"))
     (said,) = command(path, office).err
-    assert said == f"{path.name}：CSV 文件没有工作表的名称，认不出是哪种表格。请说明种类（命令行用 --kind）。"
+    assert (
+        said
+        == f"{path.name}：CSV 文件没有工作表的名称，认不出是哪种表格。请选择表格种类（命令行用 --kind）。"
+    )
     refused_as_a_whole(
         office, path,
         "CSV 文件只有一张表，这里需要的是几张表的工作簿。请下载空白模板，把内容复制到相应的工作表里，存为 .xlsx 后上传。",

@@ -348,3 +348,62 @@ def test_a_long_difference_has_pages(office, registered):
 
     assert '<span aria-current="page">2</span>' in second
     assert re.findall(r'<td class="num">(\d+)</td><td>(?:户|人|村情|变动记录)</td>', second)[0] == "51"
+
+
+def test_a_kind_is_recognised_and_a_marked_file_given_back(office, registered, reference, tmp_path):
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    reference["户"]["F8"].value = "特殊户"
+    client = office.client()
+    url = compared(client, office, reference.save(tmp_path / "a.xlsx"), kind="")
+    assert run_at(url).kind == "village"
+
+    answer = client.get(f"{url}marked/")
+
+    sheet = load_workbook(BytesIO(answer.content))["户"]
+    assert sheet["F8"].fill.start_color.rgb[-6:] not in ("000000", "FFFFFF")
+    assert any("没有“特殊户”这一项" in str(cell.value) for cell in sheet[8])
+    step(client, url, "drop")
+    assert client.get(f"{url}marked/").status_code == 404
+
+
+def test_a_file_of_no_known_kind_is_refused_at_once(office, tmp_path):
+    from django.urls import reverse
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["什么", "都不是"])
+    book.save(tmp_path / "a.xlsx")
+    url = reverse("import", kwargs={"region": office.village.code, "year": 2017})
+
+    with (tmp_path / "a.xlsx").open("rb") as file:
+        answer = office.client().post(url, {"kind": "", "file": file})
+
+    assert answer.status_code == 422
+    assert "没有认出这是哪种表格" in answer.content.decode()
+    assert files_kept() == []
+
+
+def test_somebody_with_another_number_and_the_same_name_and_birth_date_is_doubted(
+    office, registered, reference, tmp_path
+):
+    """A number was written down wrongly somewhere: which of the two is for people to say."""
+    from fupin.numbers import check_character
+
+    page = reference["人"]
+    row = next(at for at in range(4, 400) if len(str(page[f"C{at}"].value)) == 18)
+    number = page[f"C{row}"].value
+    other = number[:14] + f"{(int(number[14:17]) + 2) % 1000:03}"
+    household, name = page[f"A{row}"].value, page[f"B{row}"].value
+    page[f"C{row}"].value = other + check_character(other)
+    client = office.client()
+
+    url = compared(client, office, reference.save(tmp_path / "a.xlsx"))
+
+    ((label, who, cells),) = lines_of(url, "double")
+    assert (label, who) == ("人", f"{household} {name}")
+    assert cells[0][2] == f"第{row}行：与户编号 {household} 的成员同名、同生日，证件号码不同，请核对。"
+    assert cells[0][2] in client.get(f"{url}?kind=double").content.decode()
+    assert lines_of(registered, "double") == []

@@ -140,6 +140,6 @@ def test_a_header_of_two_kinds_is_asked_about(tmp_path, monkeypatch):
     monkeypatch.setitem(IMPORTERS, "twin", twin)
 
     with pytest.raises(
-        FileRefused, match=r"这张表像“行政区划”，也像“另一种”。请说明种类（命令行用 --kind）。"
+        FileRefused, match=r"这张表像“行政区划”，也像“另一种”。请选择表格种类（命令行用 --kind）。"
     ):
         recognise(export(tmp_path / "a.csv", ["区划代码", "名称"], [["1", "2"]]))

@@ -46,7 +46,7 @@ BUDGETS = [
     ("clerk", "overview", {}, 11),
     ("clerk", "places", {}, 6),
     ("clerk", "import", {}, 6),
-    ("clerk", "import_run", {"key": "run"}, 6),
+    ("clerk", "import_run", {"key": "run"}, 9),
     ("clerk", "summary", {"kind": "village"}, 21),
     ("clerk", "definitions", {}, 5),
     ("clerk", "villages_list", {}, 8),
