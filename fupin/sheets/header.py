@@ -74,9 +74,12 @@ def find_header(sheet: Sheet, rows: Iterable[Numbered], matcher: Matcher = as_na
     for number, cells in rows:
         # A header of several rows: a label merged down over them stands in the uppermost one.
         kept = {at: cell for at, cell in upper.items() if at not in cells and _key(cell) in sheet.by_key}
-        upper = cells = {**kept, **_under_groups(sheet, upper, cells)}
+        own = _under_groups(sheet, upper, cells)
+        # A row of nothing but the units of the labels above it belongs to the header too.
+        units = all(own[at] is not cell and cell.value != own[at].value for at, cell in cells.items())
+        upper = cells = {**kept, **own}
         matches = len({sheet.by_key[key].name for key in map(_key, cells.values()) if key in sheet.by_key})
-        if matches > most:
+        if matches > most or (best and matches == most and units):
             best, most, stated = (number, cells), matches, _stated_units(above)
         above += [cell.value for cell in upper.values() if cell.kind is Kind.TEXT]
     return _read_header(sheet, *best, stated, matcher) if best else None

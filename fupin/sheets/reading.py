@@ -122,32 +122,39 @@ def read_workbook(
 
     `matcher` says for a sheet's headers which of them mean another column than their text does.
     """
-    limits = limits or Limits()
+    wanted = sorted(key for sheet in book.sheets for key in sheet.keys)
+    with lines_of(source, limits or Limits(), wanted, else_all=len(book.sheets) == 1) as lines:
+        return read_lines(lines, book, year=year, matcher=matcher)
+
+
+def read_lines(
+    lines: Iterator[Any], book: Book, *, year: int | None = None, matcher: Matcher = as_named
+) -> Reading:
+    """Return what the reading process told of a workbook, as rows and errors."""
     by_key = {key: sheet for sheet in book.sheets for key in sheet.keys}
     reading = Reading(rows={sheet.name: [] for sheet in book.sheets})
     alone = book.sheets[0] if len(book.sheets) == 1 else None
-    with lines_of(source, limits, sorted(by_key), else_all=alone is not None) as lines:
-        head = next(lines)
-        reading.sheets = [sheet["name"] for sheet in head["sheets"]]
-        reading.hidden = [sheet["name"] for sheet in head["sheets"] if sheet["hidden"]]
-        seen: dict[str, str] = {}
-        if head["nameless"] and alone is None:
-            raise FileRefused(*ONE_TABLE)
-        for tab, rows in _sheets_of(lines, head["base_1904"], reading.notes):
-            sheet = by_key.get(label_key(tab)) or alone
-            assert sheet is not None  # of several sheets only those with a name were asked for
-            if alone and not head["nameless"] and label_key(tab) not in by_key:
-                # A kind of one sheet is told by its header where no tab has its name.
-                first = list(itertools.islice(rows, HEADER_WITHIN_ROWS))
-                if find_header(sheet, first, matcher) is None:
-                    continue
-                rows = itertools.chain(first, rows)
-            if sheet.name in seen:
-                reason = f"与工作表“{seen[sheet.name]}”都是“{sheet.name}”"
-                reading.add_error(SheetError.at(tab, "", None, reason, "请只保留一张"))
+    head = next(lines)
+    reading.sheets = [sheet["name"] for sheet in head["sheets"]]
+    reading.hidden = [sheet["name"] for sheet in head["sheets"] if sheet["hidden"]]
+    seen: dict[str, str] = {}
+    if head["nameless"] and alone is None:
+        raise FileRefused(*ONE_TABLE)
+    for tab, rows in _sheets_of(lines, head["base_1904"], reading.notes):
+        sheet = by_key.get(label_key(tab)) or alone
+        assert sheet is not None  # of several sheets only those with a name were asked for
+        if alone and not head["nameless"] and label_key(tab) not in by_key:
+            # A kind of one sheet is told by its header where no tab has its name.
+            first = list(itertools.islice(rows, HEADER_WITHIN_ROWS))
+            if find_header(sheet, first, matcher) is None:
                 continue
-            seen[sheet.name] = tab
-            _read_sheet(reading, sheet, rows, year, matcher)
+            rows = itertools.chain(first, rows)
+        if sheet.name in seen:
+            reason = f"与工作表“{seen[sheet.name]}”都是“{sheet.name}”"
+            reading.add_error(SheetError.at(tab, "", None, reason, "请只保留一张"))
+            continue
+        seen[sheet.name] = tab
+        _read_sheet(reading, sheet, rows, year, matcher)
     for sheet in book.sheets:
         if sheet.name not in seen and not sheet.optional:
             reason = f"缺少工作表“{sheet.name}”，文件里有：{'、'.join(reading.sheets)[:200]}"

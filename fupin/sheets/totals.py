@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TOTAL = re.compile(r"\w{0,4}[合小总共累]计(数|人数|户数|金额)?:?")
 _WHOLE = re.compile(r"\w{0,4}[合总共]计(数|人数|户数|金额)?:?")
+#: Of columns whose label has one of these the total is no sum.
+_NO_SUM = ("均", "率", "比")
 #: So many places are named; the rest is counted.
 NAMED = 10
 
@@ -24,17 +26,20 @@ NAMED = 10
 class Totals:
     """Adds up the number columns of a sheet, and compares what its 合计 rows say.
 
-    A 小计 is of no known rows and is not compared. A 合计 may be of all rows, or of those above it.
+    A 小计 is of no known rows and is not compared. A 合计 may be of all rows, of those above it, or of those since the last.
     """
 
     def __init__(self, sheet: Sheet, header: Header) -> None:
         self.sheet = sheet
         self.columns: dict[int, Column] = {
-            at: column for at, column in header.columns.items() if isinstance(column, DecimalColumn)
+            at: column
+            for at, column in header.columns.items()
+            if isinstance(column, DecimalColumn) and not any(word in column.label for word in _NO_SUM)
         }
         self.sums = {column.name: Decimal(0) for column in self.columns.values()}
         self.unknown: set[str] = set()
-        self.stated: list[tuple[int, Column, Decimal, Decimal]] = []
+        self.stated: list[tuple[int, Column, Decimal, Decimal, Decimal]] = []
+        self.last = dict(self.sums)
 
     def add(self, row: "Row") -> None:
         """Count a record. A cell that was refused makes its column's sum unknown."""
@@ -54,13 +59,15 @@ class Totals:
                 except (ArithmeticError, CellRefused):
                     continue
                 if told.is_finite():
-                    self.stated.append((number, column, told, self.sums[column.name]))
+                    above = self.sums[column.name]
+                    self.stated.append((number, column, told, above, above - self.last[column.name]))
+        self.last = dict(self.sums)
 
     def notes(self) -> Iterator[str]:
-        """A sentence for each total that is neither the sum of all rows nor of those above it."""
-        for number, column, told, above in self.stated:
+        """A sentence for each total that is the sum neither of all rows nor of those above it."""
+        for number, column, told, above, since in self.stated:
             whole = self.sums[column.name]
-            if column.name not in self.unknown and told not in (whole, above):
+            if column.name not in self.unknown and told not in (whole, above, since):
                 yield (
                     f"工作表“{self.sheet.name}”第{number}行合计：“{column.label}”写的是 {_plain(told)}，"
                     f"各行相加是 {_plain(whole)}"
