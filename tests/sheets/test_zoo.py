@@ -68,7 +68,9 @@ def test_the_wrong_dimension_would_mislead_another_reader() -> None:
 def test_damaged_files_of_the_zoo_end_in_rows_or_in_a_sentence(turn: int, tmp_path: Path) -> None:
     """Beyond the reading process: what it tells of such a file becomes rows and errors, never a crash of the portal."""
     chance = random.Random(f"{os.environ.get('FUPIN_FUZZ_SEED', 'zoo')}-{turn}")
-    whole = [beast.make() for beast in ZOO.values() if beast.book is BOOK and not (beast.large or beast.refused)]
+    whole = [
+        beast.make() for beast in ZOO.values() if beast.book is BOOK and not (beast.large or beast.refused)
+    ]
     refused = read = 0
     for at, told in enumerate(read_all([mutant(chance, whole) for _ in range(300)], tmp_path, BOOK)):
         try:
