@@ -136,3 +136,27 @@ def test_a_kind_that_is_not_offered_is_not_taken(office, tmp_path):
 
     assert response.status_code == 422
     assert rows(ImportRun).count() == 0
+
+
+def test_what_is_hidden_and_a_total_that_differs_are_told_and_no_error(office, reference, tmp_path):
+    client = office.client()
+    page = reference.book["户"]
+    page.row_dimensions[6].hidden = True
+    people = next(
+        cell.column
+        for line in page["A1:Z5"]
+        for cell in line
+        if str(cell.value).strip("*").startswith("人数")
+    )
+    last = page.max_row + 1
+    page.cell(last, 1, "合计")
+    page.cell(last, people, 999)
+
+    url = upload(client, office, reference.save(tmp_path / "a.xlsx"))
+    run_next_job()
+
+    assert notes_on_page(client, url) == [
+        "工作表“户”的第6行是隐藏的，也已读取。",
+        f"工作表“户”第{last}行合计：“人数”写的是 999，各行相加是 156。",
+    ]
+    assert rows(ImportRun).get().state == ImportRun.State.READY
