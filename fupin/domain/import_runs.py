@@ -18,6 +18,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from fupin.access import Actor
 from fupin.domain.bulk import Written
 from fupin.domain.imports import (
     IMPORTERS,
@@ -186,6 +187,11 @@ def keep_outcome(run: ImportRun, outcome: Outcome, wrong: Mapping[str, int] | No
 def errors_of(run: ImportRun) -> Sequence[SheetError]:
     """The errors of a run's file."""
     return [SheetError(**error) for error in run.errors]
+
+
+def may_be_marked(run: ImportRun, actor: Actor) -> bool:
+    """Whether the actor can have the file back with its errors marked: it is full of numbers, so only who uploaded it."""
+    return bool(run.errors and run.stored) and run.actor == actor and not run.is_at_work
 
 
 def path_of(run: ImportRun) -> Path:

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from fupin.access import Action
-from fupin.domain.import_runs import drop_import, take_import, undo_import
+from fupin.domain.import_runs import drop_import, may_be_marked, take_import, undo_import
 from fupin.domain.imports import IMPORTERS
 from fupin.models import ImportRun
 from fupin.queries.imports import kinds_of, since_last
@@ -72,7 +72,7 @@ class ImportRunView(RunView):
             "chosen": chosen,
             "page": pages.get_page(request.GET.get("page")),
             "take_url": self.url("import_step", step="take"),
-            "marked_url": self.url("import_marked") if run.errors and run.stored else "",
+            "marked_url": self.url("import_marked") if may_be_marked(run, request.user) else "",
             "columns_url": self.url("import_columns") if run.columns else "",
             "unmatched": any(not one["column"] for one in run.columns),
             "backfill_url": self.url("import_backfill") if kinds.keys() & {"changed", "absent"} else "",
