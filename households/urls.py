@@ -11,6 +11,7 @@ from households.views.journal import UndoView
 from households.views.numbers import NumberView
 from households.views.printing import CardView, CollectionView
 from households.views.recording import RecordView
+from households.views.rosters import ORDERS, FullRosterView, RosterView
 
 HERE = "<region:region>/<year:year>/"
 HOME = f"{HERE}households/<int:key>/acts/"
@@ -25,6 +26,15 @@ urlpatterns = [
     path(f"{HERE}households/<int:key>/card/", CardView.as_view(), name="households_card"),
     path(f"{HERE}households/collect/", CollectionView.as_view(), name="households_collects"),
     path(f"{HERE}households/<int:key>/collect/", CollectionView.as_view(), name="households_collect"),
+    *(
+        path(
+            f"{HERE}members/export/{edition}/{url}",
+            view.as_view(resource=MEMBERS, edition=edition),
+            name=f"members_roster_{edition}{more}",
+        )
+        for edition in ORDERS
+        for url, view, more in (("", RosterView, ""), ("full/", FullRosterView, "_full"))
+    ),
     *(route for resource in (*RESOURCES, ACTS_LIST, CorrectionResource()) for route in resource.urls()),
     *map(correction_route, (HOUSEHOLDS, MEMBERS)),
 ]

@@ -85,6 +85,8 @@ class Resource:
     reveals: ClassVar[bool] = False
     #: Sheets of paper that the list is printed on: label and route of each; what is filtered is printed.
     prints: ClassVar[tuple[tuple[str, str], ...]] = ()
+    #: Further files of the listed rows: a button's label and the route.
+    takes: ClassVar[tuple[tuple[str, str], ...]] = ()
     #: Panels that other rooms add to the row's page: functions (place, row, actor) -> Panel.
     extra_panels: ClassVar[list[Any]] = []
     #: Rows of other rooms whose changes its history tells too: functions (row, actor) -> [Trail].

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import quote
@@ -34,6 +34,7 @@ from fupin.resource.columns import COLS, Columns, sheet_as_seen
 from fupin.resource.lists import XLSX
 from fupin.resource.reveal import PurposeForm
 from fupin.resource.views import ResourceView
+from fupin.sheets.columns import Column
 from fupin.sheets.writing import export_rows
 
 #: The kind of job that writes a long list.
@@ -57,6 +58,8 @@ class ExportView(ResourceView):
     """What the list shows, as a workbook; personal numbers stay masked."""
 
     action = Action.EXPORT
+    #: Whether 序号 comes first.
+    numbered = True
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Download it; a long one is only offered."""
@@ -117,14 +120,7 @@ class ExportView(ResourceView):
     ) -> Made:
         """Write the rows, numbers of people in full if it is said `why`; `tell` is told now and then how many there are."""
         _chosen, rows = self.filtered()
-        columns = Columns(self.resource, self.request.GET)
-        table = columns.make(rows)
-        RequestConfig(self.request, paginate=False).configure(table)
-        if columns.chosen:
-            heads, lines = sheet_as_seen(table)
-        else:
-            heads = self.resource.export_columns
-            lines = (self.resource.record(row) for row in table.data.data.iterator(chunk_size=2000))
+        heads, lines = self.sheet(rows)
         there = {column.name for column in heads}
         revealed: Shown = set()
 
@@ -139,7 +135,7 @@ class ExportView(ResourceView):
                 reporter=str(self.request.user),
                 at=timezone.localtime(),
                 sheet_name=self.resource.export_name,
-                numbered=True,
+                numbered=self.numbered,
             )
 
         if why:
@@ -148,6 +144,16 @@ class ExportView(ResourceView):
         else:
             count = written(lines)
         return Made([column.label for column in heads], count, digest_of(file), revealed)
+
+    def sheet(self, rows: Any) -> tuple[Sequence[Column], Iterable[Mapping[str, Any]]]:
+        """The columns that were chosen, or else the resource's, and a line by their names for each row, in the list's order."""
+        columns = Columns(self.resource, self.request.GET)
+        table = columns.make(rows)
+        RequestConfig(self.request, paginate=False).configure(table)
+        if columns.chosen:
+            return sheet_as_seen(table)
+        every = table.data.data.iterator(chunk_size=2000)
+        return self.resource.export_columns, (self.resource.record(row) for row in every)
 
     def record(self, made: Made, why: Mapping[str, str], job: Job | None = None) -> None:
         """Record the file. Raises Refused without the rights."""

@@ -114,6 +114,8 @@ class ListView(ResourceView):
         buttons = [Button("导出Excel", self.with_query(self.export_url()), download=True)]
         if self.exports_in_full and self.resource.reveals and may(self.request.user, Action.REVEAL, code):
             buttons.append(Button("导出完整号码", self.with_query(f"{self.export_url()}full/")))
+        for label, route in self.resource.takes:
+            buttons.append(Button(label, self.with_query(self.place.url(route)), download=True))
         return buttons
 
     def print_buttons(self) -> list[Button]:

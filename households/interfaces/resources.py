@@ -220,6 +220,7 @@ class MemberResource(Resource):
     locks_first = ("household_year.household", "person")
     reveals = True
     export_columns = MEMBER_SHEET.columns
+    takes = (("按国家系统2019年格式导出", "members_roster_2019"), ("按2022年格式导出", "members_roster_2022"))
 
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
         """Members with who they are and where they belong; the list shows those present, unless asked for others."""

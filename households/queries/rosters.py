@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from fupin.scope import ScopedQuerySet
 from households.models import HouseholdYear, Membership
 
 Values = Mapping[str, Any]
@@ -66,3 +67,11 @@ def standing(numbers: Collection[str], keys: Collection[str], year: int) -> Stan
                 found.by_key[member["key"]] = member
             found.by_name[member["number"], member["name"]].append(member)
     return found
+
+
+def in_roster_order(members: ScopedQuerySet) -> ScopedQuerySet:
+    """Members present, village by village, household by household, the head first, with all that a roster says of them."""
+    rows = members.filter(present=True).select_related(
+        "person", "household_year__household", "region__parent__parent"
+    )
+    return rows.order_by("region", "household_year__household__number", "relation", "pk")

@@ -85,7 +85,11 @@ members_list        302       200     404     200  200    200      200        20
 members_detail      302       200     404     200  200    200      200        200    200    200     403
 members_history     302       200     404     200  403    200      403        200    403    200     403
 members_export      302       200     404     200  403    200      200        200    403    200     403
+members_roster_2019 302       200     404     200  403    200      200        200    403    200     403
+members_roster_2022 302       200     404     200  403    200      200        200    403    200     403
 members_export_full 302       200     404     403  403    200      403        200    403    403     403
+members_roster_2019_full 302       200     404     403  403    200      403        200    403    403     403
+members_roster_2022_full 302       200     404     403  403    200      403        200    403    403     403
 members_edit        302       200     404     200  403    200      403        403    403    403     403
 members_reveal      302       200     404     403  403    200      403        200    403    403     403
 helpers_list        302       200     404     200  200    200      200        200    200    200     403
@@ -196,6 +200,8 @@ jobs                302       302     404     302  403    302      302        30
 job                 302       404     404     404  404    302      404        404    404    404     403
 households_export_full 302       200     404     403  403    200      403        200    403    403     403
 members_export_full 302       200     404     403  403    200      403        200    403    403     403
+members_roster_2019_full 302       200     404     403  403    200      403        200    403    403     403
+members_roster_2022_full 302       200     404     403  403    200      403        200    403    403     403
 helpers_export_full 302       200     404     403  403    200      403        200    403    403     403
 villages_edit       302       302     404     302  403    302      403        403    403    403     403
 households_edit     302       302     404     302  403    302      403        403    403    403     403
@@ -332,8 +338,11 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "members_reveal": {"purpose": "check", "note": "核对身份"},
         "helpers_reveal": {"purpose": "check", "note": "核对身份"},
         **{
-            f"{resource}_export_full": {"purpose": "check", "note": "核对身份"}
-            for resource in ("households", "members", "helpers")
+            route: {"purpose": "check", "note": "核对身份"}
+            for route in (
+                "households_export_full", "members_export_full", "helpers_export_full", "members_roster_2019_full",
+                "members_roster_2022_full",
+            )
         },
         "jobs": {"path": url_of("households_export", village)},
         "job": {},
