@@ -48,6 +48,7 @@ def expected_names() -> list[str]:
             f"import, {label}: median time",
             f"floor, {label}: median time",
             f"import / floor, {label}: median time",
+            f"import, difference shown first / floor, {label}: median time",
         ]
     names += [f"import, {label}: statements" for label in ("larger workbook", "one of twice as many")]
     names += ["import, twice as many / larger: statements", "set: rows"]
