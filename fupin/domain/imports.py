@@ -15,6 +15,7 @@ from typing import IO, Protocol
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from fupin.access import Action, Actor, may
 from fupin.audit import acting
@@ -24,7 +25,7 @@ from fupin.place import Place
 from fupin.refusals import Refused, explain
 from fupin.sheets.cells import label_key, sentence
 from fupin.sheets.errors import FileRefused, SheetError
-from fupin.sheets.header import Matcher, Numbered, find_header
+from fupin.sheets.header import Numbered, find_header
 from fupin.sheets.layout import Book, Sheet
 from fupin.sheets.reading import LISTED_ERRORS, Limits, Reading, read_workbook, sheet_heads
 
@@ -171,16 +172,17 @@ class Examined:
 def examine(path: Path, *, importer: Importer, region: Region | None, year: int, actor: Actor) -> Examined:
     """Read and check a workbook. Raises FileRefused for a file that can't be read, Refused without the right."""
     may_import_or_refuse(actor, importer, region)
+    matcher = Remembered(importer.kind)
     reading = read_workbook(
         path,
         importer.book,
         year=year,
         limits=Limits(file_bytes=settings.FUPIN_UPLOAD_BYTES, rows=importer.book.rows),
-        matcher=remembered(importer.kind),
+        matcher=matcher,
     )
     checked = importer.check(reading, region=region, year=year, actor=actor)
     errors = _in_order([*reading.errors, *checked.errors], importer.book)
-    notes = [*_reading_notes(reading), *checked.notes]
+    notes = [*matcher.notes(), *_reading_notes(reading), *checked.notes]
     if more := reading.more_errors + max(0, len(errors) - LISTED_ERRORS):
         notes.insert(0, f"另有{more}处问题没有列出。请先改正已列出的各处，再重新导入。")
     return Examined(reading, checked, errors, notes)
@@ -259,15 +261,30 @@ def import_file(
     )
 
 
-def remembered(kind: str) -> Matcher:
+class Remembered:
     """What the headers of a sheet of this shape were said to mean, by those who matched its columns."""
 
-    found = {(match.sheet, match.shape): match.columns for match in ColumnMatch.objects.filter(kind=kind)}
+    def __init__(self, kind: str) -> None:
+        matches = ColumnMatch.objects.filter(kind=kind).select_related("actor")
+        self._found = {(match.sheet, match.shape): match for match in matches}
+        #: Those that a file was read by.
+        self.used: list[ColumnMatch] = []
 
-    def matcher(sheet: Sheet, keys: frozenset[str]) -> Mapping[str, str]:
-        return found.get((sheet.name, shape_of(keys)), {})
+    def __call__(self, sheet: Sheet, keys: frozenset[str]) -> Mapping[str, str]:
+        """By header; nothing for a shape that nobody has matched."""
+        match = self._found.get((sheet.name, shape_of(keys)))
+        if match is None:
+            return {}
+        self.used.append(match)
+        return match.columns
 
-    return matcher
+    def notes(self) -> list[str]:
+        """A word on each, for it may be somebody else's and wrong."""
+        return [
+            f"工作表“{match.sheet}”的列，按{match.actor}{timezone.localtime(match.at):%Y-%m-%d}保存的对应关系读取，"
+            "可在“列的对应”中修改。"
+            for match in self.used
+        ]
 
 
 def shape_of(keys: Iterable[str]) -> str:

@@ -271,6 +271,7 @@ def test_a_column_is_matched_by_hand_and_remembered(office, registered, referenc
     client.post(f"{url}drop/")
     again = compared(client, office, path)
     assert run_at(again).state == State.READY  # the next of its shape is read so at once
+    assert notes_on_page(client, again)[0].startswith(f"工作表“户”的列，按{office.clerk}")
 
 
 def test_two_headers_cannot_mean_one_column(office, registered, reference, tmp_path):
