@@ -19,6 +19,12 @@ from fupin.views.import_runs import RunView
 NOT_READ = "（不读取）"
 
 
+def _plain(one: dict[str, Any]) -> str:
+    """A header as the file has it, but for the star that our own templates put before a column that must be filled."""
+    header = str(one["header"])
+    return header.removeprefix("*") if one["column"] else header
+
+
 class ColumnForm(forms.Form):
     """The headers of one sheet of a file, each with the column it means."""
 
@@ -29,7 +35,7 @@ class ColumnForm(forms.Form):
         self.fields.update(
             {
                 str(one["position"]): forms.ChoiceField(
-                    label=f"{get_column_letter(one['position'])}列“{one['header'].lstrip('*')}”",
+                    label=f"{get_column_letter(one['position'])}列“{_plain(one)}”",
                     choices=choices,
                     required=False,
                     initial=one["column"] or one["proposed"],

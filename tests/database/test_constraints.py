@@ -113,6 +113,17 @@ BREAKS: dict[str, str] = {
         " revealed) SELECT (SELECT min(code) FROM fupin_region), 2017, min(id), now(), 'x', '', '[]', 1, '0', '', '',"
         " '[[1, 2]]' FROM fupin_user"
     ),
+    "column_match_once": (
+        "INSERT INTO fupin_columnmatch (kind, sheet, shape, columns, at, actor_id)"
+        " SELECT 'village', '户', 'x', '{{}}', now(), min(id) FROM fupin_user, generate_series(1, 2) AS n GROUP BY n"
+    ),
+    "import_line_once": (
+        "WITH r AS (INSERT INTO fupin_importrun (region_id, year, kind, file_name, digest, stored, state, good_only, counts,"
+        " errors, notes, columns, shown, created_at) SELECT min(code), 2017, 'village', 'x', 'x', '', 'done', false, '{{}}',"
+        " '[]', '[]', '[]', '', now() FROM fupin_region RETURNING id)"
+        " INSERT INTO fupin_importline (run_id, position, kind, label, who, cells)"
+        " SELECT r.id, 1, 'new', '户', 'x', '{{}}' FROM r, generate_series(1, 2)"
+    ),
     "draft_once": (
         "INSERT INTO fupin_draft (user_id, form, token, base, typed, saved_at)"
         " SELECT min(id), 'x', gen_random_uuid(), '{{}}', '{{}}', now() FROM fupin_user, generate_series(1, 2) AS n GROUP BY n"
@@ -238,6 +249,8 @@ BREAKS: dict[str, str] = {
 }  # fmt: skip
 #: What the screen says, written out: a changed sentence is changed here too.
 SENTENCES: dict[str, str] = {
+    "column_match_once": "这种表头的对应关系已经保存。",
+    "import_line_once": "导入差异重复。",
     "export_in_full_has_purpose": "导出完整号码须说明事由。",
     "household_income_period_runs_forward": "收入截止日期不能早于起始日期。",
     "income_once": "该户这一年度的这一收入项目已经登记。",

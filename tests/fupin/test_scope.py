@@ -169,6 +169,7 @@ Enterprise     A       B       A    A      AB       ABF        ABF    ABF    ABF
 SectionText    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 ImportRun      A       B       -    -      AB       -          ABF    -      -       -
 Reveal         -       -       -    -      -        -          ABF    -      ABF     -
+ExportLog      -       -       -    -      -        -          ABF    -      ABF     -
 """
 #: Regions are seen by whoever has any right there, by code.
 TREE = ("421199000000", "421199103000", "421199103206", "421199103207", "421199104000", "421199104201")
@@ -457,7 +458,7 @@ def test_the_canaries_are_seen_when_the_scope_is_off(
     monkeypatch.setattr(Scoped, "in_scope", classmethod(lambda cls, actor, action: Q()))
     for model in (Region, Attachment, ImportRun, Person, Household):
         monkeypatch.setattr(model, "in_scope", classmethod(lambda cls, actor, action: Q()))
-    for module in ("fupin.views.base", "fupin.resource.base", "fupin.resource.lists"):
+    for module in ("fupin.views.base", "fupin.resource.base", "fupin.resource.lists", "fupin.domain.exports"):
         monkeypatch.setattr(f"{module}.may", lambda *_: True)
     lists = ("households_list", "members_export")
     seen = canaries(client_of(personas["clerk_a"]), planted, planted, routes=lists)

@@ -19,7 +19,18 @@ from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.access import SYSTEM
 from fupin.domain.attachments import attach_file
 from fupin.domain.job_files import path_of
-from fupin.models import Attachment, ImportRun, Job, Move, Region, Reveal, SavedView, User, YearMove
+from fupin.models import (
+    Attachment,
+    ExportLog,
+    ImportRun,
+    Job,
+    Move,
+    Region,
+    Reveal,
+    SavedView,
+    User,
+    YearMove,
+)
 from fupin.resource.exports import JOB as EXPORT
 from households.domain.member_acts import add_member
 from households.enums import ActKind, Relation
@@ -91,6 +102,9 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
     word_the_county(place)
     partnership = make.PartnershipFactory(region=place, household=household.household)
     YearMove.objects.create(region=place, year=YEAR, move=Move.OPEN)
+    ExportLog.objects.create(
+        region=place, year=YEAR, user=helper, title="贫困户", columns=["户编号"], row_count=1, digest="0" * 64
+    )
     return Village(
         region=place,
         household=household,

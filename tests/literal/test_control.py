@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from django.template import Context, Engine, engines
 from django.utils.safestring import mark_safe
 
-from fupin.sheets import styles
+from fupin.sheets import fast
 from tests.hostile import HOSTILE
 from tests.literal.conftest import TEXTS, reword
 from tests.literal.pages import seen, shape, token
@@ -56,14 +57,19 @@ def test_a_page_of_the_portal_without_escaping_is_seen(shelf: Any, monkeypatch: 
 
 
 @pytest.mark.django_db
-def test_a_workbook_whose_texts_are_left_to_the_library_is_seen(shelf: Any, monkeypatch: Any) -> None:
+def test_a_workbook_whose_texts_become_formulas_is_seen(shelf: Any, monkeypatch: Any) -> None:
     rows = shelf("projects", len(TEXTS))
     reword(rows.rows, TEXTS, "name")
     assert cells(rows.client.get(rows.url("export")).getvalue())
 
-    def left_alone(cell: Any, value: Any) -> None:
-        cell.value = value
+    made = fast._Cells.make
 
-    monkeypatch.setattr(styles, "put", left_alone)
+    def as_a_library_does(column: Any, value: Any) -> str:
+        """A text that begins like a formula becomes one."""
+        if isinstance(value, str) and value.startswith("="):
+            return f"{column.start}><f>{escape(value[1:])}</f></c>"
+        return made(column, value)
+
+    monkeypatch.setattr(fast._Cells, "make", as_a_library_does)
     with pytest.raises(AssertionError):
         cells(rows.client.get(rows.url("export")).getvalue())
