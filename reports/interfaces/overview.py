@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 
 from fupin.access import Action, Actor, may
@@ -64,6 +65,13 @@ def overview_context(place: Place, actor: Actor) -> dict[str, Any]:
     }
 
 
+#: Imports that wait for whoever uploaded them.
+WAITING_IMPORTS = {
+    ImportRun.State.READY: "已比较、待确认写入的文件",
+    ImportRun.State.REFUSED: "有问题未导入的文件",
+}
+
+
 def _todos(place: Place, actor: Actor, year: Any) -> list[dict[str, Any]]:
     """What waits for the actor: years to submit, review or accept, imports that were refused."""
     code = place.region.code
@@ -76,14 +84,18 @@ def _todos(place: Place, actor: Actor, year: Any) -> list[dict[str, Any]]:
         for waiting in waiting_for(actor, place)
     ]
     if may(actor, Action.IMPORT, code):
-        refused = ImportRun.objects.visible_to(actor).filter(
+        runs = ImportRun.objects.visible_to(actor).filter(
             place.holds(ImportRun),
             year=place.year,
-            state=ImportRun.State.REFUSED,
+            state__in=WAITING_IMPORTS,
             actor=getattr(actor, "pk", None),
         )
-        if count := refused.count():
-            todos.append({"label": "有问题未导入的文件", "url": place.url("import"), "count": count})
+        found = dict(runs.order_by().values_list("state").annotate(Count("pk")))
+        todos += [
+            {"label": label, "url": place.url("import"), "count": found[state]}
+            for state, label in WAITING_IMPORTS.items()
+            if state in found
+        ]
     return todos
 
 

@@ -12,6 +12,7 @@ from fupin.domain.jobs import run_next_job
 from fupin.models import ColumnMatch, ImportLine, ImportRun, Job
 from households.models import Household, HouseholdYear, Membership, Person
 from tests.imports.support import (
+    YEAR,
     compared,
     files_kept,
     imported,
@@ -408,3 +409,12 @@ def test_somebody_with_another_number_and_the_same_name_and_birth_date_is_doubte
     assert cells[0][2] == f"第{row}行：与户编号 {household} 的成员同名、同生日，证件号码不同，请核对。"
     assert cells[0][2] in client.get(f"{url}?kind=double").content.decode()
     assert lines_of(registered, "double") == []
+
+
+def test_a_compared_file_waits_on_the_first_page_of_whoever_uploaded_it(office, registered, edited):
+    url = compared(office.client(), office, edited)
+    home = f"/{office.village.code}/{YEAR}/"
+    assert "已比较、待确认写入的文件" in office.client().get(home).content.decode()
+    assert "已比较、待确认写入的文件" not in office.client("township").get(home).content.decode()
+    step(office.client(), url, "take")
+    assert "已比较、待确认写入的文件" not in office.client().get(home).content.decode()
