@@ -67,6 +67,8 @@ def said(response: Any) -> str:
 IN_FULL = (
     "_reveal",
     "_export_full",
+    "_roster_2019_full",
+    "_roster_2022_full",
     "households_card",
     "households_cards",
     "households_collect",
