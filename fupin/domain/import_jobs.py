@@ -89,6 +89,9 @@ def compare(job: Job) -> str:
 
 def _compare(run: ImportRun, job: Job) -> None:
     importer, actor = IMPORTERS[run.kind], _actor_of(job)
+    # What an earlier comparison of the file has shown is no offer any more, whatever comes of this one.
+    run.shown = ""
+    run.lines.all().delete()
     try:
         examined = examine(path_of(run), importer=importer, region=run.region, year=run.year, actor=actor)
     except FileRefused as refused:
@@ -113,7 +116,6 @@ def _compare(run: ImportRun, job: Job) -> None:
         # Whoever may be there twice is often why.
         with transaction.atomic():
             _keep_lines(run, examined, None)
-            run.shown = ""
             keep_outcome(run, outcome)
         return
     state = State.REFUSED if errors else outcome.state
@@ -143,8 +145,7 @@ def _try(examined: Examined, run: ImportRun, actor: Actor) -> tuple[Difference, 
 
 
 def _keep_lines(run: ImportRun, examined: Examined, difference: Difference | None) -> None:
-    """Keep the difference in place of an earlier one."""
-    run.lines.all().delete()
+    """Keep the difference, and who may be there twice or is missing."""
     lines = list(difference.lines if difference else ())
     checked = examined.checked
     for kind, found in ((Kind.DOUBLE, checked.doubles), (Kind.ABSENT, checked.absent)):
@@ -201,6 +202,7 @@ def _write(run: ImportRun, job: Job) -> None:
     try:
         examined = examine(path_of(run), importer=importer, region=run.region, year=run.year, actor=actor)
     except FileRefused as refused:
+        run.shown = ""
         keep_outcome(run, refused_whole(refused.reason, refused.remedy))
         return
     errors = examined.errors[:LISTED_ERRORS]
@@ -224,6 +226,7 @@ def _write(run: ImportRun, job: Job) -> None:
 
     outcome = write_examined(examined, importer=importer, year=run.year, actor=actor, then=as_shown)
     if outcome.errors:
+        run.shown = ""  # nothing of it is an offer any more
         keep_outcome(run, outcome)
     elif run.context is None:
         run.state = State.WAITING

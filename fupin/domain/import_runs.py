@@ -83,7 +83,7 @@ def compare_again(*, run: ImportRun, actor: User) -> ImportRun:
     """Queue the comparison of the same file anew, as after its columns were matched. Raises Refused."""
     with transaction.atomic():
         run = _locked(run, actor)
-        if run.state not in (State.READY, State.REFUSED, State.UNCHANGED) or not run.stored:
+        if run.state not in (State.READY, State.REFUSED) or not run.stored:
             raise Refused(GONE if not run.stored else f"这次导入现在是“{run.get_state_display()}”。")
         return _queue(run, COMPARE, State.WAITING, actor)
 

@@ -77,11 +77,6 @@ class ImportRun(Scoped):
         return self.state in (self.State.WAITING, self.State.WRITING, self.State.UNDOING)
 
     @property
-    def wrong_rows(self) -> int:
-        """How many rows of the file have an error of their own, or stand on one that has."""
-        return sum(count.get("wrong", 0) for count in self.counts.values())
-
-    @property
     def may_be_taken(self) -> bool:
         """Whether what was shown can be written now; of a file with errors only its good rows."""
         return self.state == self.State.READY or (self.state == self.State.REFUSED and bool(self.shown))

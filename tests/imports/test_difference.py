@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from fupin.domain.import_runs import remove_old_files
+from fupin.domain.imports import IMPORTERS
 from fupin.domain.jobs import run_next_job
 from fupin.models import ColumnMatch, ImportLine, ImportRun, Job
 from households.models import Household, HouseholdYear, Membership, Person
@@ -418,3 +419,30 @@ def test_a_compared_file_waits_on_the_first_page_of_whoever_uploaded_it(office, 
     assert "已比较、待确认写入的文件" not in office.client("township").get(home).content.decode()
     step(office.client(), url, "take")
     assert "已比较、待确认写入的文件" not in office.client().get(home).content.decode()
+
+
+def test_a_file_compared_anew_offers_nothing_of_before(office, registered, edited):
+    """Its columns are matched so that one is wanting: what was shown before cannot be taken, and stands there no more."""
+    client = office.client()
+    url = compared(client, office, edited)
+    assert run_at(url).may_be_taken
+    data = {
+        f"s1-{one['position']}": "" if one["column"] == "people" else one["column"]
+        for one in run_at(url).columns
+        if one["sheet"] == "户"
+    }
+    others = {
+        f"s{at}-{one['position']}": one["column"]
+        for at, sheet in enumerate(IMPORTERS["village"].book.sheets)
+        for one in run_at(url).columns
+        if one["sheet"] == sheet.name != "户"
+    }
+
+    assert client.post(f"{url}columns/?all=1", data | others).status_code == 302
+    run_next_job()
+
+    assert (run_at(url).state, run_at(url).may_be_taken, lines_of(url, "changed")) == (
+        State.REFUSED,
+        False,
+        [],
+    )
