@@ -43,6 +43,12 @@ class Action(TextChoices):
     REVIEW = "review", "审核上报"
     ACCEPT = "accept", "审核通过"
     CORRECT = "correct", "申请更正"
+    CHECK = "check", "审核项目"
+    ASSESS = "assess", "论证项目"
+    DECIDE = "decide", "审定项目"
+    BUILD = "build", "登记项目进展"
+    FUND = "fund", "管理指标和安排"
+    PAY = "pay", "登记支付"
     YEARS = "years", "年度管理"
     WORDING = "wording", "编辑措辞"
     USERS = "users", "用户与角色"
@@ -70,9 +76,13 @@ MAY: dict[Role, frozenset[Action]] = {
             A.SUBMIT,
             A.REVIEW,
             A.CORRECT,
+            A.CHECK,
+            A.BUILD,
+            A.FUND,
+            A.PAY,
         }
     ),
-    Role.DEPARTMENT: frozenset({A.VIEW, A.EXPORT, A.REPORT}),
+    Role.DEPARTMENT: frozenset({A.VIEW, A.EXPORT, A.REPORT, A.ASSESS}),
     Role.COUNTY: frozenset(
         {
             A.VIEW,
@@ -86,6 +96,9 @@ MAY: dict[Role, frozenset[Action]] = {
             A.ACCEPT,
             A.YEARS,
             A.WORDING,
+            A.DECIDE,
+            A.FUND,
+            A.PAY,
         }
     ),
     Role.LEADER: frozenset({A.VIEW, A.REPORT}),
