@@ -12,21 +12,24 @@ class FundsConfig(AppConfig):
     def ready(self) -> None:
         """Register what this room shows and reads."""
         # ruff: noqa: PLC0415 - apps must be loaded first
+        from funds.guards import SENTENCES
         from funds.interfaces.parts import BenefitPart, PartnershipPart, ProjectPart
         from funds.interfaces.printing import benefits_on_card
         from funds.interfaces.resources import RESOURCES, benefits_panel
         from funds.ledgers import LedgerKind
-        from funds.models import Project
+        from funds.models import Project, ProjectStep
         from funds.queries.trails import trails_in_ledgers
         from fupin.access import Action
         from fupin.ledgers import register_ledgers
         from fupin.menu import Entry, add_entry
         from fupin.models import Attachment
+        from fupin.refusals import BY_HAND
         from households.interfaces.imports import add_part
         from households.interfaces.printing import MORE_GRIDS
         from households.interfaces.resources import HOUSEHOLDS
 
-        Attachment.targets.append(Project)
+        Attachment.targets.extend((Project, ProjectStep))
+        BY_HAND.update(SENTENCES)
         lists = {kind.value: ("benefits_list", f"ledger={kind.value}") for kind in LedgerKind}
         lists |= {
             LedgerKind.PROJECTS.value: ("projects_list", ""),

@@ -11,6 +11,7 @@ from statistics import median
 from typing import Any
 
 from funds.enums import Measure
+from funds.library import ProjectCategory
 from households.validators import Problem
 
 Values = Mapping[str, Any]
@@ -18,6 +19,9 @@ Values = Mapping[str, Any]
 #: Measures that only a person can have, and the names by which a form or a sheet tells who.
 OF_A_PERSON = frozenset({Measure.POST})
 PERSON = ("person", "person_name", "person_number")
+
+#: Money of a project by the level that gives it; together the amount.
+PLANNED_BY_LEVEL = ("plan_central", "plan_provincial", "plan_municipal", "plan_county", "plan_other")
 
 #: An amount so many times as large or as small as the usual one was meant in the other unit (元, 万元).
 ODD_TIMES = 1_000
@@ -51,8 +55,34 @@ def partnership_problems(row: Values, year: int) -> Iterator[Problem]:
 
 
 def project_problems(row: Values, year: int) -> Iterator[Problem]:
-    """Contradictions within a project's row."""
+    """Contradictions within a project's row; what is planned by level adds up to what is invested, in 元."""
     yield from quantity_problems(row, "建设规模")
+    planned = [row[name] for name in PLANNED_BY_LEVEL if row.get(name) is not None]
+    amount = row.get("amount")
+    if planned and sum(planned) != amount:
+        told = "没有填写" if amount is None else f"为{amount:,.2f}元"
+        yield Problem(
+            "amount",
+            f"各级资金之和为{sum(planned):,.2f}元，投入资金{told}",
+            "请核对，两者应相等",
+            also=PLANNED_BY_LEVEL,
+        )
+    start, finish = row.get("plan_start"), row.get("plan_finish")
+    if start and finish and finish < start:
+        yield Problem("plan_finish", "计划完工日期早于计划开工日期", "请核对日期")
+    homes, people, poor = (row.get(name) for name in ("homes", "people", "poor_homes"))
+    if homes is not None and people is not None and people < homes:
+        yield Problem("people", f"受益人数{people}少于受益户数{homes}", "请核对")
+    if homes is not None and poor is not None and poor > homes:
+        yield Problem("poor_homes", f"其中贫困户数{poor}超过受益户数{homes}", "请核对")
+    category, year_of = row.get("category"), row.get("year")
+    if category and year_of and not ProjectCategory(category).holds_in(year_of):
+        label = ProjectCategory(category).label
+        yield Problem(
+            "category",
+            f"{year_of}年的项目没有“{label}”这一类型（{ProjectCategory(category).years}）",
+            "请选择当年的类型",
+        )
     if row.get("year") is not None and row["year"] > year + 1:
         yield Problem("year", f"实施年度晚于{year + 1}年", "请核对实施年度；规划项目填计划实施的年度")
 

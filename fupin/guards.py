@@ -32,6 +32,14 @@ def _statement(
     )
 
 
+_REFERENCING = {pgtrigger.Insert: _NEW, pgtrigger.Delete: _OLD, pgtrigger.Update: _BOTH}
+
+
+def on_statement(name: str, operation: pgtrigger.Operation, func: str) -> pgtrigger.Trigger:
+    """A trigger of a room's own: after each statement, with its rows as old_values and new_values."""
+    return _statement(name, operation, _REFERENCING[operation], func)
+
+
 def year_guards() -> list[pgtrigger.Trigger]:
     """Refuse to write rows of a village's year that is not open, in every kind of statement.
 

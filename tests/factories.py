@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
 
-from funds.enums import EnterpriseKind, Measure, ProjectStage
-from funds.models import Benefit, Enterprise, Partnership, Project
+from funds.enums import EnterpriseKind, Measure, ProjectNature, ProjectStage
+from funds.library import ProjectCategory, StepKind
+from funds.models import Benefit, Enterprise, Partnership, Project, ProjectStep
 from fupin.access import Role
 from fupin.domain.regions import level_of
 from fupin.models import Level, Region, RegionYear, RoleAssignment, User, parent_code
@@ -237,6 +239,39 @@ class ProjectFactory(DjangoModelFactory):
     year = YEAR
     name = factory.Sequence(lambda n: f"第{n}段便民小道")
     stage = ProjectStage.DONE
+
+
+class LibraryProjectFactory(ProjectFactory):
+    """A project that the library takes."""
+
+    stage = ProjectStage.PLANNED
+    category = ProjectCategory.ROADS
+    nature = ProjectNature.NEW
+    quantity = Decimal("2.8")
+    unit = "公里"
+    amount = Decimal(80_000)
+    content = "硬化通组道路路基"
+    target = "2017年底前硬化2.8公里，受益66户"
+    plan_start = date(YEAR, 3, 1)
+    plan_finish = date(YEAR, 10, 31)
+
+
+class ProjectStepFactory(DjangoModelFactory):
+    """A step of a project, its proposal."""
+
+    class Meta:
+        model = ProjectStep
+
+    project = factory.SubFactory(
+        LibraryProjectFactory,
+        region=factory.SelfAttribute("..region"),
+        year=factory.SelfAttribute("..year"),
+        plan_start=None,
+        plan_finish=None,
+    )
+    year = YEAR
+    kind = StepKind.PROPOSED
+    on = factory.LazyAttribute(lambda step: date(step.year, 2, 1))
 
 
 class EnterpriseFactory(DjangoModelFactory):

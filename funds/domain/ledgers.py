@@ -14,19 +14,34 @@ from django.db import transaction
 
 from funds.models import Benefit, Enterprise, Partnership, Project
 from funds.models.benefit import BENEFIT_BLANKS, BENEFIT_KEY
+from funds.validators import PLANNED_BY_LEVEL
 from fupin.access import Actor
 from fupin.audit import acting
-from fupin.domain.bulk import Written, upsert, values_of
+from fupin.domain.bulk import Written, told_of, upsert, values_of
 from fupin.domain.rows import may_enter_or_refuse
 from fupin.models import Region
-from fupin.refusals import Refused
+from fupin.refusals import Refused, said_plainly
 from households.queries.roster import household_ids, roster_of
 
 Rows = Sequence[Mapping[str, Any]]
 
 BENEFIT_FIELDS = ("measure", "on", "quantity", "unit", "amount", "remark")
 PROJECT_FIELDS = (
-    "position", "name", "nature", "quantity", "unit", "amount", "source", "stage", "site", "remark",
+    "position",
+    "name",
+    "nature",
+    "quantity",
+    "unit",
+    "amount",
+    "source",
+    "stage",
+    "site",
+    "remark",
+)
+#: What the project library asks besides: a file may leave it out.
+LIBRARY_FIELDS = (
+    "category", "content", "unit_in_charge", "target", "sharing", "homes", "people", "poor_homes", "plan_start",
+    "plan_finish", *PLANNED_BY_LEVEL,
 )  # fmt: skip
 
 #: What makes a partnership this one and no other.
@@ -39,11 +54,11 @@ PARTNER_ELSEWHERE = "有户与市场主体的关系已在本县他处登记，�
 def save_projects(*, region: Region, rows: Rows, actor: Actor) -> Written:
     """Write projects of a village, each in its year. Raises Refused without the right."""
     may_enter_or_refuse(actor, region)
+    fields = (*PROJECT_FIELDS, *told_of(LIBRARY_FIELDS, rows))
     values = [
-        {"region_id": region.code, "year": row["year"], **values_of(Project, PROJECT_FIELDS, row)}
-        for row in rows
+        {"region_id": region.code, "year": row["year"], **values_of(Project, fields, row)} for row in rows
     ]
-    with acting(actor, via="form"), transaction.atomic():
+    with said_plainly(), acting(actor, via="form"), transaction.atomic():
         return upsert(Project, values, key=["region_id", "year", "name"])
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from funds.enums import MEASURES, Batch, EnterpriseKind, Measure, of_batch
 from funds.ledgers import LedgerKind
-from funds.models import Benefit, Enterprise, Partnership, Project
+from funds.models import Benefit, Enterprise, Partnership
 from households.queries.register import matching_household
 
 #: The ledgers that benefits belong to, in the order of the measures.
@@ -41,20 +41,6 @@ class BenefitFilter(filters.FilterSet):
     def search(self, rows: QuerySet, _name: str, text: str) -> QuerySet:
         """Rows whose household the text fits."""
         return rows.filter(matching_household(text))
-
-
-class ProjectFilter(filters.FilterSet):
-    """Projects by name, stage and nature."""
-
-    q = filters.CharFilter(label="名称、地点或资金来源", method="search")
-
-    class Meta:
-        model = Project
-        fields = ("q", "stage", "nature")
-
-    def search(self, rows: QuerySet, _name: str, text: str) -> QuerySet:
-        """Rows whose words hold the text."""
-        return rows.filter(Q(name__contains=text) | Q(site__contains=text) | Q(source__contains=text))
 
 
 class PartnershipFilter(filters.FilterSet):

@@ -9,13 +9,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from funds.models import Benefit, Enterprise, Partnership, Project
-from funds.queries.projects import usual_amounts
-from funds.validators import benefit_problems, odd_amounts, project_problems
+from funds.models import Benefit, Enterprise, Partnership
+from funds.validators import benefit_problems
 from fupin.resource import RowForm
-from fupin.words import wan_yuan
 from households.interfaces.forms import LedgerForm
-from households.interfaces.tables import money
 from households.models import Household, Person
 from households.queries.register import members_of
 from households.validators import Problem
@@ -125,40 +122,6 @@ class BenefitForm(OfEnterprise):
         """Whether the village has registered the person in the household, in any year."""
         people = Person.objects.visible_to(self.actor).filter(pk=person.pk)
         return members_of(self.instance.region, people, home).exists()
-
-
-class ProjectForm(LedgerForm):
-    """A project of a village."""
-
-    fieldsets_spec = (
-        ("项目", ("name", "nature", "stage", "site", "position")),
-        ("规模与资金", ("quantity", "unit", "amount", "source")),
-        ("其他", ("remark",)),
-    )
-
-    class Meta:
-        model = Project
-        fields = (
-            "name", "nature", "stage", "site", "position", "quantity", "unit", "amount", "source", "remark",
-        )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].help_text = "填了建设规模的须填，如：米、盏、个。"
-        self.fields["amount"].help_text = "以元为单位：11.5万元填115000。"
-
-    def problems(self, values: dict[str, Any]) -> Iterable[Problem]:
-        """The rules of the sheet."""
-        return project_problems({**values, "year": self.instance.year}, self.instance.year)
-
-    def doubts(self) -> Iterator[tuple[str, str]]:
-        """An amount that looks as if 元 and 万元 were mixed up."""
-        amount, village = self.cleaned_data["amount"], self.instance.region
-        if 0 in odd_amounts(
-            [amount, *usual_amounts(village, {self.cleaned_data["name"], self.initial.get("name")})]
-        ):
-            told = f"{money(amount)}元（{wan_yuan(amount, 6)}万元）"
-            yield "amount", f"投入资金{told}与其他项目相差悬殊，请核对单位是元还是万元。"
 
 
 class PartnershipForm(OfEnterprise):

@@ -8,7 +8,8 @@ from typing import Any
 
 from funds.domain.ledgers import save_benefits, save_partnerships, save_projects
 from funds.enums import EnterpriseKind
-from funds.interfaces.sheets import BENEFIT_SHEET, PARTNERSHIP_SHEET, PROJECT_SHEET
+from funds.interfaces.project_sheet import PROJECT_SHEET
+from funds.interfaces.sheets import BENEFIT_SHEET, PARTNERSHIP_SHEET
 from funds.models import Enterprise
 from funds.queries.projects import usual_amounts
 from funds.validators import benefit_problems, odd_amounts, partnership_problems, project_problems

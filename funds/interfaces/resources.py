@@ -9,18 +9,18 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from funds.domain.enterprises import save_enterprise
-from funds.enums import ProjectStage
-from funds.interfaces.filters import BenefitFilter, EnterpriseFilter, PartnershipFilter, ProjectFilter
-from funds.interfaces.forms import BenefitForm, EnterpriseForm, PartnershipForm, ProjectForm
-from funds.interfaces.sheets import BENEFIT_SHEET, PARTNERSHIP_SHEET, PROJECT_SHEET
+from funds.interfaces.filters import BenefitFilter, EnterpriseFilter, PartnershipFilter
+from funds.interfaces.forms import BenefitForm, EnterpriseForm, PartnershipForm
+from funds.interfaces.projects import PROJECTS
+from funds.interfaces.sheets import BENEFIT_SHEET, PARTNERSHIP_SHEET
+from funds.interfaces.steps import STEPS_LIST
 from funds.interfaces.tables import (
     BenefitTable,
     EnterpriseTable,
     HouseholdBenefitTable,
     PartnershipTable,
-    ProjectTable,
 )
-from funds.models import Benefit, Enterprise, Partnership, Project
+from funds.models import Benefit, Enterprise, Partnership
 from fupin.access import Actor, may
 from fupin.models.years import FIRST_YEAR, LAST_YEAR
 from fupin.place import Place
@@ -33,8 +33,6 @@ from households.models import HouseholdYear
 from households.queries.register import with_household
 
 EVER = (FIRST_YEAR, LAST_YEAR)
-#: Projects in these stages have no money invested yet, or never will.
-NOT_INVESTED = (ProjectStage.PLANNED, ProjectStage.STOPPED)
 
 
 class OfHousehold(LedgerRows):
@@ -97,32 +95,6 @@ class BenefitResource(OfHousehold, Resource):
             {"label": "笔数", "value": found["rows"]},
             {"label": "享受户数", "value": found["homes"]},
             {"label": "金额", "value": sum_of_money(found["money"])},
-        ]
-
-
-class ProjectResource(LedgerRows, Resource):
-    """Projects of villages: 到村项目."""
-
-    model = Project
-    name = "projects"
-    table_class = ProjectTable
-    filterset_class = ProjectFilter
-    form_class = ProjectForm
-    attaches = True
-    export_columns = PROJECT_SHEET.columns
-    export_name = PROJECT_SHEET.name
-
-    def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
-        """Projects with their village."""
-        return super().rows(actor, place, years).select_related("region")
-
-    def totals(self, rows: QuerySet) -> list[dict[str, Any]]:
-        """Projects, and what is invested; what is only planned, or stopped, is not."""
-        invested = Sum("amount", filter=~Q(stage__in=NOT_INVESTED))
-        found = rows.order_by().aggregate(projects=Count("pk"), money=invested)
-        return [
-            {"label": "项目数", "value": found["projects"]},
-            {"label": "投入资金（不含规划中和已终止）", "value": sum_of_money(found["money"])},
         ]
 
 
@@ -191,13 +163,8 @@ class EnterpriseResource(Resource):
         return save_enterprise(enterprise=form.instance, actor=actor)
 
 
-BENEFITS, PROJECTS, PARTNERS, ENTERPRISES = (
-    BenefitResource(),
-    ProjectResource(),
-    PartnershipResource(),
-    EnterpriseResource(),
-)
-RESOURCES = (BENEFITS, PROJECTS, PARTNERS, ENTERPRISES)
+BENEFITS, PARTNERS, ENTERPRISES = BenefitResource(), PartnershipResource(), EnterpriseResource()
+RESOURCES = (BENEFITS, PROJECTS, STEPS_LIST, PARTNERS, ENTERPRISES)
 
 
 def benefits_panel(place: Place, row: HouseholdYear, actor: Actor) -> Panel:

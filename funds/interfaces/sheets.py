@@ -1,12 +1,10 @@
-"""The sheets of this room in the village workbook: 措施与资金, 项目 and 市场主体, column by column."""
+"""The sheets of households' measures and of enterprises in the village workbook, column by column."""
 
-from funds.enums import EnterpriseKind, Measure, ProjectNature, ProjectStage
-from funds.interfaces.columns import WanYuanColumn
+from funds.enums import EnterpriseKind, Measure
 from fupin.sheets.columns import (
     CodeColumn,
     DateColumn,
     DecimalColumn,
-    IntegerColumn,
     PersonalNumberColumn,
     TextColumn,
     YearColumn,
@@ -14,8 +12,8 @@ from fupin.sheets.columns import (
 from fupin.sheets.layout import Sheet
 from households.interfaces.sheets import UNIT_LINE, household_number_column
 
-#: 元 for a household in a year, 万元 for a project: what is more is a slip of the unit.
-HOUSEHOLD_YUAN, PROJECT_WAN = 10_000_000, 100_000
+#: 元 for a household in a year: what is more is a slip of the unit.
+HOUSEHOLD_YUAN = 10_000_000
 
 BENEFIT_SHEET = Sheet(
     name="措施与资金",
@@ -63,34 +61,6 @@ BENEFIT_SHEET = Sheet(
             width=18,
             help="贷款、分红等投入的市场主体，须在“市场主体”表或系统中。",
         ),
-        TextColumn(name="remark", label="备注", max_length=200, width=18),
-    ),
-)  # fmt: skip
-
-PROJECT_SHEET = Sheet(
-    name="项目",
-    aliases=("到村项目", "村级项目", "到村资金"),
-    title="{place}到村项目台账",
-    unit_line=UNIT_LINE,
-    optional=True,
-    columns=(
-        YearColumn(name="year", label="实施年度", aliases=("年度",), required=True, minimum=2013, width=10),
-        IntegerColumn(
-            name="position", label="排列号", minimum=1, maximum=999, width=8, help="在总结中的先后，可留空。"
-        ),
-        TextColumn(
-            name="name", label="项目名称", aliases=("名称",), required=True, max_length=60, width=26,
-            example="路灯",
-        ),
-        CodeColumn(name="nature", label="建设性质", codes=ProjectNature, width=10),
-        DecimalColumn(name="quantity", label="建设规模", aliases=("数量", "规模"), maximum=10_000_000),
-        TextColumn(name="unit", label="单位", aliases=("计量单位",), max_length=10, width=8, help="填了建设规模的须填，如：米、盏。", example="盏"),
-        WanYuanColumn(
-            name="amount", label="投入资金", aliases=("投资", "资金", "总投资"), maximum=PROJECT_WAN, width=16
-        ),
-        TextColumn(name="source", label="资金来源", optional=True, max_length=60, width=16),
-        CodeColumn(name="stage", label="进度", aliases=("项目进度", "进展"), required=True, codes=ProjectStage, width=10),
-        TextColumn(name="site", label="实施地点", optional=True, max_length=60, width=16),
         TextColumn(name="remark", label="备注", max_length=200, width=18),
     ),
 )  # fmt: skip

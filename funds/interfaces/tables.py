@@ -6,10 +6,10 @@ from typing import Any
 
 import django_tables2 as tables
 
-from funds.models import Benefit, Enterprise, Partnership, Project
+from funds.models import Benefit, Enterprise, Partnership
 from fupin.resource import RowTable
 from fupin.resource.tables import EMPTY, NUMERIC
-from fupin.words import plain, wan_yuan
+from fupin.words import plain
 from households.interfaces.tables import MoneyColumn, money
 
 
@@ -68,27 +68,6 @@ class HouseholdBenefitTable(RowTable):
         fields = ("year", "measure", "person_name", "on", "quantity", "amount", "enterprise_name", "remark")
         sequence = ("number", *fields)
         orderable = False
-
-
-class ProjectTable(RowTable):
-    """Projects of the villages of a place in a year."""
-
-    position = tables.Column("排列号", attrs=NUMERIC)
-    name = tables.Column("项目名称", linkify=_page_of, attrs={"td": {"class": "text"}})
-    year = tables.Column("年度")
-    quantity = QuantityColumn("建设规模")
-    amount = tables.Column("投入资金（万元）", attrs=NUMERIC)
-
-    class Meta(RowTable.Meta):
-        model = Project
-        fields = (
-            "position", "name", "region", "year", "nature", "quantity", "amount", "source", "stage", "site"
-        )  # fmt: skip
-        sequence = ("number", *fields)
-
-    def render_amount(self, value: Any) -> str:
-        """In 万元, with as many places as it has."""
-        return wan_yuan(value, 6)
 
 
 class PartnershipTable(RowTable):

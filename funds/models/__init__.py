@@ -3,5 +3,6 @@
 from funds.models.benefit import Benefit
 from funds.models.enterprise import Enterprise, Partnership
 from funds.models.project import Project
+from funds.models.step import ProjectStep
 
-__all__ = ["Benefit", "Enterprise", "Partnership", "Project"]
+__all__ = ["Benefit", "Enterprise", "Partnership", "Project", "ProjectStep"]

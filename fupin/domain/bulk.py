@@ -166,6 +166,11 @@ def _check(
         raise Refused(f"要写入的{name}中有重复的行，未写入任何数据。请删去重复的行后再试。")
 
 
+def told_of(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Those of the fields that the rows say anything of: what a file has no column for stays as it is."""
+    return [name for name in names if any(name in row for row in rows)]
+
+
 def values_of(model: type[models.Model], names: Sequence[str], row: Mapping[str, Any]) -> dict[str, Any]:
     """The row's values for these fields; what a text or list column has no value for is empty, not null."""
     values = {}

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from fupin.access import Actor
 from fupin.audit import acting
-from fupin.domain.bulk import Written, upsert, upsert_keys, values_of
+from fupin.domain.bulk import Written, told_of, upsert, upsert_keys, values_of
 from fupin.domain.rows import may_enter_or_refuse
 from fupin.fields import key_of
 from fupin.models import Region
@@ -191,11 +191,6 @@ def register_village(
             "户": save_households(region=region, year=year, rows=households, actor=actor),
             "人": save_members(region=region, year=year, rows=members, actor=actor),
         }
-
-
-def told_of(names: Sequence[str], rows: Rows) -> list[str]:
-    """Those of the fields that the rows say anything of: what a file has no column for stays as it is."""
-    return [name for name in names if any(name in row for row in rows)]
 
 
 def _acts(

@@ -22,7 +22,7 @@ class ActPage(PlacedView):
     """A page that records something of a household; what the domain refuses is said above the form."""
 
     action = Action.EDIT
-    template = "households/act_form.html"
+    template = "resource/short_form.html"
 
     def home(self) -> HouseholdYear:
         """The household named by the URL; 404 outside the scope."""

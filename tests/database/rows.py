@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import DatabaseError, transaction
 
-from funds.models import Benefit, Partnership, Project
+from funds.models import Benefit, Partnership, Project, ProjectStep
 from fupin.domain.bulk import upsert
 from fupin.models import Ledger, Placed, RegionYear
 from fupin.refusals import explain
@@ -94,6 +94,10 @@ FRESH: dict[type[Placed], Fresh] = {
         region=village, year=year, household=make.HouseholdFactory()
     ),
     Project: lambda village, year: make.ProjectFactory.build(region=village, year=year),
+    ProjectStep: lambda village, year: make.ProjectStepFactory.build(
+        region=village, year=year,
+        project=make.LibraryProjectFactory(region=village, plan_start=None, plan_finish=None),
+    ),
     Partnership: lambda village, year: make.PartnershipFactory.build(
         region=village, year=year, household=make.HouseholdFactory(),
         enterprise=make.EnterpriseFactory(region=village),
@@ -111,6 +115,7 @@ CHANGE: dict[type[Placed], tuple[str, Any]] = {
     LedgerEntry: ("remark", "改"),
     Benefit: ("remark", "改"),
     Project: ("remark", "改"),
+    ProjectStep: ("reason", "改"),
     Partnership: ("remark", "改"),
     SectionText: ("text", "改"),
 }

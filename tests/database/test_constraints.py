@@ -29,6 +29,7 @@ def member(home: HouseholdYear, **values: Any) -> Membership:
 
 M, H = "households_membership", "households_householdyear"
 W, B_, P, T = "households_ledgerentry", "funds_benefit", "funds_project", "reports_sectiontext"
+LIBRARY = ("category", "content", "unit_in_charge", "target", "sharing")
 
 
 def insert(table: str, times: int = 1, **changes: Any) -> str:
@@ -38,6 +39,7 @@ def insert(table: str, times: int = 1, **changes: Any) -> str:
         B_: {"household_id": "{household}", "measure": "501", "unit": "", "remark": ""},
         P: {
             "name": "路灯", "stage": "03", "nature": "", "unit": "", "source": "", "site": "", "remark": "",
+            **dict.fromkeys(LIBRARY, ""),
         },
         T: {"chapter": "7", "position": 1, "text": "继续努力。"},
     }[table]  # fmt: skip
@@ -45,6 +47,25 @@ def insert(table: str, times: int = 1, **changes: Any) -> str:
     names = ", ".join(f'"{name}"' for name in values)
     marks = ", ".join(f"'{value}'" for value in values.values())
     return f"INSERT INTO {table} ({names}) SELECT {marks} FROM generate_series(1, {times})"
+
+
+def step(
+    kind: str, times: int = 1, *, before: str = "", fit: bool = True, then: str = "", **changes: Any
+) -> str:
+    """Steps of a project of village A that is fit for the library; `before` are steps that stand already."""
+    project = insert(P, category="1501" if fit else "", target="硬化", stage="01")
+    values = {
+        "region_id": A, "year": YEAR, "kind": kind, "on": "2017-03-01", "document": "x", "amount": 1, "share": 5,
+        "way": "01", "reason": "x", "recorded_at": "2017-03-01", "undone_reason": "", **changes,
+    }  # fmt: skip
+    names = ", ".join(f'"{name}"' for name in values)
+    marks = ", ".join("NULL" if value is None else f"'{value}'" for value in values.values())
+    one = marks.replace(f"'{kind}'", "k.kind", 1)
+    kinds = ", ".join(f"('{k}')" for k in [*before.split(), *[kind] * times])
+    return (
+        f"{project}; INSERT INTO funds_projectstep (project_id, {names})"
+        f" SELECT p.id, {one} FROM (SELECT max(id) AS id FROM funds_project) p, (VALUES {kinds}) AS k (kind); {then}"
+    )
 
 
 def enterprise(kind: str = "02", times: int = 1) -> str:
@@ -103,6 +124,7 @@ def correction(
 
 
 #: constraint -> a statement that breaks it alone; {home} is A's household year, {household} its household.
+TO_START = "01 02 03 04 11 12 13"
 BREAKS: dict[str, str] = {
     "correction_by_two": correction(decided="u.id, now(), true, NULL::timestamptz"),
     "correction_decided_whole": correction(decided="u.other, NULL::timestamptz, true, NULL::timestamptz"),
@@ -232,6 +254,24 @@ BREAKS: dict[str, str] = {
     "project_stage_known": insert(P, stage="77"),
     "project_quantity_has_unit": insert(P, quantity=1),
     "project_amount_not_negative": insert(P, amount=-1),
+    "project_category_known": insert(P, category="7777"),
+    "project_plan_in_order": insert(P, plan_start="2017-05-01", plan_finish="2017-04-30"),
+    "project_poor_homes_among_homes": insert(P, homes=3, poor_homes=4),
+    "project_people_of_homes": insert(P, homes=3, people=2),
+    "project_plan_is_amount": insert(P, plan_central=3, amount=4),
+    "project_plan_not_negative": insert(P, plan_central=-1, plan_county=5, amount=4),
+    "step_kind_known": step("77"),
+    "step_in_its_year": step("01", on="2016-12-31"),
+    "step_once": step("01", 2),
+    "step_progress_once_a_day": step("14", 2, before=TO_START),
+    "step_states_what_it_needs": step("04", before="01 02 03", document=""),
+    "step_numbers_possible": step("01", amount=-1),
+    "step_undone_with_reason": step("01", undone_at="2017-03-02"),
+    "step_order": step("02"),
+    "step_library": step("01", fit=False),
+    "step_ended": step("92", before="01 02 03"),
+    "project_declared": step("01", then="UPDATE funds_project SET target = 'y'"),
+    "project_stage": step("01", then="UPDATE funds_project SET stage = '03'"),
     "enterprise_kind_known": enterprise(kind="77"),
     "funds_enterprise_name_key": enterprise(times=2),
     "partnership_once": (
@@ -318,6 +358,24 @@ SENTENCES: dict[str, str] = {
     "project_stage_known": "项目进度应为规划中、实施中、已完成或已终止。",
     "project_quantity_has_unit": "填了建设规模，请填写单位。",
     "project_amount_not_negative": "投入资金不能小于0。",
+    "project_category_known": "项目类型不在类型目录内。",
+    "project_plan_in_order": "计划完工日期早于计划开工日期。",
+    "project_poor_homes_among_homes": "其中贫困户数超过受益户数。",
+    "project_people_of_homes": "受益人数少于受益户数。",
+    "project_plan_is_amount": "各级资金之和与投入资金不等，请核对。",
+    "project_plan_not_negative": "各级资金不能小于0。",
+    "step_kind_known": "办理环节不明。",
+    "step_in_its_year": "办理日期不在记录的年度内。",
+    "step_once": "该项目的这一环节已经登记，请刷新页面查看。",
+    "step_progress_once_a_day": "该项目这一天的形象进度已经登记。",
+    "step_states_what_it_needs": "批复、验收、结算等环节的文号、金额、实施方式、进度等必填内容没有填写完整。",
+    "step_numbers_possible": "金额不能小于0，进度不能超过100%。",
+    "step_undone_with_reason": "撤销须写明原因。",
+    "step_order": "前一环节还没有登记，或者日期早于前一环节，不能登记（或撤销）这一环节。",
+    "step_library": "没有项目类型、绩效目标，或产业项目没有联农带农机制的，不能申报入库。",
+    "step_ended": "该项目已经终止，或已竣工，不能再登记这一环节。",
+    "project_declared": "该项目已经申报，内容不能修改；需要修改的，请审核的人退回。",
+    "project_stage": "该项目已经申报，进度由办理环节得出，不能另填。",
     "enterprise_kind_known": "市场主体类型应为企业、专业合作社、家庭农场或种养大户。",
     "funds_enterprise_name_key": "该市场主体已在本县登记。",
     "partnership_once": "该户这一年度与该市场主体的关系已经登记。",

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, transaction
 
+from funds.models import ProjectStep
 from fupin.access import SYSTEM
 from fupin.domain.years import declare_nil
 from fupin.models import ImportRun, Ledger, Placed, RegionYear
@@ -152,7 +153,9 @@ def test_a_row_is_moved_neither_into_a_closed_year_nor_out_of_it(world: Any, mod
     table = model._meta.db_table
 
     def into(year: int) -> str:  # an entry's day lies in its year
-        return f"year = {year}" + (f", \"on\" = '{year}-03-15'" if model is LedgerEntry else "")
+        return f"year = {year}" + (
+            f", \"on\" = '{year}-03-15'" if model in (LedgerEntry, ProjectStep) else ""
+        )
 
     def move(row: Placed, change: str) -> str | None:
         return refusal_of(lambda: run(f"UPDATE {table} SET {change} WHERE id = %s", [row.pk]))

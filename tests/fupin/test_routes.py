@@ -146,6 +146,13 @@ projects_edit       302       200     404     200  403    200      403        40
 projects_create     302       200     404     200  403    200      403        403    403    403     403
 projects_remove     302       200     404     200  403    200      403        403    403    403     403
 projects_attach     302       405     404     405  405    405      403        403    403    403     403
+projects_step       302       200     404     200  403    200      403        403    403    403     403
+steps_list          302       200     404     200  200    200      200        200    200    200     403
+steps_detail        302       200     404     200  200    200      200        200    200    200     403
+steps_history       302       200     404     200  403    200      403        200    403    200     403
+steps_export        302       200     404     200  403    200      200        200    403    200     403
+steps_attach        302       405     404     405  405    405      403        403    403    403     403
+steps_back          302       200     404     200  403    200      403        403    403    403     403
 partners_list       302       200     404     200  200    200      200        200    200    200     403
 partners_detail     302       200     404     200  200    200      200        200    200    200     403
 partners_history    302       200     404     200  403    200      403        200    403    200     403
@@ -234,6 +241,9 @@ projects_edit       302       302     404     302  403    302      403        40
 projects_create     302       302     404     302  403    302      403        403    403    403     403
 projects_remove     302       302     404     302  403    302      403        403    403    403     403
 projects_attach     302       302     404     302  302    302      403        403    403    403     403
+projects_step       302       422     404     422  403    422      403        403    403    403     403
+steps_attach        302       302     404     302  302    302      403        403    403    403     403
+steps_back          302       302     404     302  403    302      403        403    403    403     403
 partners_edit       302       302     404     302  403    302      403        403    403    403     403
 partners_create     302       302     404     302  403    302      403        403    403    403     403
 partners_remove     302       302     404     302  403    302      403        403    403    403     403
@@ -289,6 +299,7 @@ def test_every_route_of_a_row_is_tried_with_foreign_rows() -> None:
         "households_attach",
         "work_attach",
         "projects_attach",
+        "steps_attach",
         *OF_THE_ASKER,
     }
 
@@ -311,6 +322,7 @@ ROW_ROUTES = [
     "households_family",
     "households_reveal", "members_reveal", "helpers_reveal", "households_card", "households_collect",
     *(f"{resource}_remove" for resource in LEDGERS),
+    "steps_detail", "steps_history", "steps_back", "projects_step",
     "acts_detail", "acts_history", "acts_undo", "acts_menu", "acts_record",
 ]  # fmt: skip
 
@@ -385,6 +397,9 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "benefits_create": benefit,
         "projects_edit": project,
         "projects_create": project,
+        "projects_step": {"on": "2017-02-02"},
+        "steps_back": {"reason": "登错了"},
+        "steps_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},
         "projects_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},
         "partners_edit": partner,
         "partners_create": partner,

@@ -164,6 +164,7 @@ LedgerEntry    A       B       A    A      AB       ABF        ABF    ABF    ABF
 IncomeItem     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Benefit        A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Project        A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+ProjectStep    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Partnership    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Enterprise     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 SectionText    A       B       A    A      AB       ABF        ABF    ABF    ABF     -

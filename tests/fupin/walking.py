@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from funds.models import Benefit, Enterprise, Partnership, Project
+from funds.models import Benefit, Enterprise, Partnership, Project, ProjectStep
 from fupin.access import SYSTEM
 from fupin.domain.attachments import attach_file
 from fupin.domain.job_files import path_of
@@ -67,6 +67,8 @@ class Village:
     run: ImportRun
     benefit: Benefit
     project: Project
+    #: The proposal of another project.
+    step: ProjectStep
     partnership: Partnership
     enterprise: Enterprise
     entry: LedgerEntry
@@ -130,6 +132,7 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
             enterprise=make.EnterpriseFactory(region=place),
         ),  # fmt: skip
         project=make.ProjectFactory(region=place),
+        step=make.ProjectStepFactory(region=place),
         partnership=partnership,
         enterprise=partnership.enterprise,
         entry=make.LedgerEntryFactory(region=place, household=household.household),
@@ -237,6 +240,7 @@ _PAIRING = _with(key=lambda v: v.pairing.pk)
 _HELPER = _with(key=lambda v: v.pairing.helper_id)
 _BENEFIT = _with(key=lambda v: v.benefit.pk)
 _PROJECT = _with(key=lambda v: v.project.pk)
+_STEP = _with(key=lambda v: v.step.pk)
 _PARTNERSHIP = _with(key=lambda v: v.partnership.pk)
 _ENTERPRISE = _with(key=lambda v: v.enterprise.pk)
 _ENTRY = _with(key=lambda v: v.entry.pk)
@@ -377,6 +381,13 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "projects_create": _place,
     "projects_remove": _PROJECT,
     "projects_attach": _PROJECT,
+    "projects_step": _with(key=lambda v: v.project.pk, kind="01"),
+    "steps_list": _place,
+    "steps_detail": _STEP,
+    "steps_history": _STEP,
+    "steps_export": _place,
+    "steps_attach": _STEP,
+    "steps_back": _STEP,
     "partners_list": _place,
     "partners_detail": _PARTNERSHIP,
     "partners_history": _PARTNERSHIP,

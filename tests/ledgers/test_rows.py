@@ -130,7 +130,7 @@ def test_benefits_are_found(query: str, measures: list[str], filled: Office) -> 
 def test_projects_are_listed_in_their_order_with_what_is_invested(filled: Office) -> None:
     """What is only planned, or stopped, is listed and not summed."""
     cells, sums = listed(filled.client, filled.url("projects_list"))
-    assert [(row[1], row[2], row[6], row[7], row[9]) for row in cells] == [
+    assert [(row[1], row[2], row[7], row[8], row[10]) for row in cells] == [
         ("1", "公厕", "8个", "8.00005", "实施中"), ("2", "路灯", "8个", "11.5", "已完成"),
         ("3", "基地", "8个", "50", "规划中"), ("—", "停建的桥", "8个", "9", "已终止"),
     ]  # fmt: skip
@@ -518,7 +518,7 @@ def test_the_team_enters_and_the_department_reads(office: Office, world: Any, cl
         client = client_of(make.user(role, world.a))
         pages = [office.url("projects_list"), office.url("projects_detail", key=row.pk)]
         got[role.value] = [[b.label for b in client.get(url).context["actions"]] for url in pages]
-    enters = [["新增", "导出Excel"], ["修改", "修改记录", "删除"]]
+    enters = [["新增", "导出Excel"], ["修改", "修改记录", "删除", "村级申报"]]
     assert got == {
         "team": enters, "clerk": enters, "township": enters, "department": [["导出Excel"], []],
         "leader": [[], []], "helper": [[], []], "auditor": [["导出Excel"], ["修改记录"]],

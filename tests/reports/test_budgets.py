@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from funds.enums import EnterpriseKind, Measure, ProjectNature, ProjectStage
+from funds.library import LIFE, StepKind, TenderWay
 from fupin.access import SYSTEM, Role
 from fupin.audit import acting
 from fupin.domain.attachments import attach_file
@@ -34,6 +35,7 @@ from households.models import Act, Helper, HouseholdYear, Membership, Pairing, P
 from households.work import WorkKind
 from reports.queries.bundles import JOB
 from tests import factories as make
+from tests.library.walk import take
 
 pytestmark = pytest.mark.django_db
 
@@ -95,11 +97,16 @@ BUDGETS = [
     ("clerk", "benefits_export", {}, 7),
     ("clerk", "benefits_remove", {"key": "benefit"}, 6),
     ("clerk", "projects_list", {}, 9),
-    ("clerk", "projects_detail", {"key": "project"}, 7),
+    ("clerk", "projects_detail", {"key": "project"}, 9),
+    ("clerk", "projects_detail", {"key": "library"}, 9),
     ("clerk", "projects_edit", {"key": "project"}, 7),
     ("clerk", "projects_create", {}, 6),
     ("clerk", "projects_export", {}, 7),
     ("clerk", "projects_remove", {"key": "project"}, 6),
+    ("township", "projects_step", {"key": "library", "kind": "14"}, 7),
+    ("clerk", "steps_list", {}, 8),
+    ("clerk", "steps_detail", {"key": "step"}, 7),
+    ("clerk", "steps_export", {}, 7),
     ("clerk", "partners_list", {}, 9),
     ("clerk", "partners_detail", {"key": "partnership"}, 7),
     ("clerk", "partners_edit", {"key": "partnership"}, 9),
@@ -286,6 +293,14 @@ class Rows:
             **place, position=index, amount=index, quantity=index, unit="个", stage=ProjectStage.values[index % 4],
             nature=ProjectNature.values[index % 4], source=f"第{index}笔", site=f"{index}组",
         )  # fmt: skip
+        if index == 0:
+            self.library = make.LibraryProjectFactory(**place)
+            for kind in LIFE[: LIFE.index(StepKind.STARTED) + 1]:
+                take(self.library, kind)
+        self.step = make.ProjectStepFactory(
+            **place, project=self.library, kind=StepKind.PROGRESS, on=date(YEAR, 3, 1) + timedelta(days=index),
+            document=f"{index}号", amount=index, share=index, way=TenderWay.values[index % 4], recorded_by=self.colleague,
+        )  # fmt: skip
         for other in self.households[: index + 1]:
             self.partnership = make.PartnershipFactory(
                 **place, household=other.household, enterprise=firm, remark=f"第{index}户"
@@ -306,7 +321,11 @@ class Rows:
             "roster": "households",
         }
         values: dict[str, Any] = {
-            name: named[said] if said in named else said if name == "code" else getattr(self, said).pk
+            name: named[said]
+            if said in named
+            else said
+            if name in ("code", "kind")
+            else getattr(self, said).pk
             for name, said in kwargs.items()
         }
         place = {"clerk": VILLAGE, "helper": VILLAGE, "township": TOWNSHIP, "county": "421199000000"}
@@ -374,7 +393,7 @@ ORDERED = [
      ["household_number", "person_name", "region", "measure", "year", "on", "quantity", "amount",
       "enterprise_name"]),
     ("clerk", "projects_list", {},
-     ["position", "name", "region", "year", "nature", "quantity", "amount", "source", "stage", "site"]),
+     ["position", "name", "region", "year", "category", "nature", "quantity", "amount", "source", "stage", "reached"]),
     ("clerk", "partners_list", {}, ["enterprise_name", "kind", "household_number", "region", "remark"]),
     ("clerk", "enterprises_list", {}, ["name", "kind", "business", "region", "households"]),
     ("clerk", "texts_list", {}, ["chapter", "position", "region"]),

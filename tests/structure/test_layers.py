@@ -48,7 +48,17 @@ LADDERS = {
         "views",
         "urls apps",
     ),
-    "funds": ("ledgers", "enums validators", "models", "queries", "domain", "interfaces", "urls apps"),
+    "funds": (
+        "ledgers",
+        "enums library",
+        "guards validators",
+        "models",
+        "queries",
+        "domain",
+        "interfaces",
+        "views",
+        "urls apps",
+    ),
     "reports": (
         "reference chapters figures.declare models",
         "figures wording.grammar",

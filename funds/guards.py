@@ -1,0 +1,134 @@
+"""Database triggers of the project library, made of what funds/library.py declares.
+
+They hold whichever way a row is written, and also between writers at the same time: whoever writes a step has the project
+locked until the end of the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pgtrigger
+
+from funds.enums import ProjectStage
+from funds.library import CHAIN, INDUSTRIES, LIFE, STEPS, StepKind
+from fupin.guards import on_statement
+
+K = StepKind
+#: Names under which the database refuses; their sentences are in fupin.refusals.BY_HAND.
+STEP_ORDER, STEP_LIBRARY, STEP_ENDED, PROJECT_DECLARED, PROJECT_STAGE = (
+    "step_order", "step_library", "step_ended", "project_declared", "project_stage",
+)  # fmt: skip
+SENTENCES = {
+    STEP_ORDER: "前一环节还没有登记，或者日期早于前一环节，不能登记（或撤销）这一环节。",
+    STEP_LIBRARY: "没有项目类型、绩效目标，或产业项目没有联农带农机制的，不能申报入库。",
+    STEP_ENDED: "该项目已经终止，或已竣工，不能再登记这一环节。",
+    PROJECT_DECLARED: "该项目已经申报，内容不能修改；需要修改的，请审核的人退回。",
+    PROJECT_STAGE: "该项目已经申报，进度由办理环节得出，不能另填。",
+}
+
+
+def _raise(name: str) -> str:
+    return f"RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = '{name}', MESSAGE = '{SENTENCES[name]}';"
+
+
+def _columns(alias: str, fields: Sequence[str]) -> str:
+    return ", ".join(f"{alias}.{'region_id' if name == 'region' else name}" for name in fields)
+
+
+def stage_of(project: str) -> str:
+    """SQL of the stage that a project's standing steps say at the end of its own year; null if there are none."""
+
+    def stands(*kinds: StepKind) -> str:
+        listed = ", ".join(f"'{kind}'" for kind in kinds)
+        return f"""bool_or(s.kind IN ({listed}))"""
+
+    return f"""(
+        SELECT CASE
+            WHEN {stands(K.STOPPED)} THEN '{ProjectStage.STOPPED}'
+            WHEN {stands(K.COMPLETED)} THEN '{ProjectStage.DONE}'
+            WHEN {stands(K.STARTED)} THEN '{ProjectStage.UNDER_WAY}'
+            WHEN count(*) > 0 THEN '{ProjectStage.PLANNED}'
+        END
+        FROM funds_projectstep s
+        WHERE s.project_id = {project}.id AND s.undone_at IS NULL AND s.kind <> '{K.RETURNED}'
+            AND (s.year <= {project}.year OR s.kind IN ({", ".join(f"'{kind}'" for kind in CHAIN)}))
+    )"""
+
+
+def stage_by_steps(declared: Sequence[str]) -> list[pgtrigger.Trigger]:
+    """A project that has been proposed is what was proposed, and its stage is what its steps say."""
+    proposed = f"""EXISTS (
+        SELECT 1 FROM funds_projectstep s
+        WHERE s.project_id = n.id AND s.undone_at IS NULL AND s.kind = '{K.PROPOSED}'
+    )"""
+    old, new = _columns("o", declared), _columns("n", declared)
+    changed = f"""
+        IF EXISTS (
+            SELECT 1 FROM new_values n JOIN old_values o USING (id)
+            WHERE ({new}) IS DISTINCT FROM ({old}) AND {proposed}
+        ) THEN {_raise(PROJECT_DECLARED)} END IF;
+        IF EXISTS (
+            SELECT 1 FROM new_values n JOIN old_values o USING (id)
+            WHERE n.stage <> o.stage AND n.stage <> COALESCE({stage_of("n")}, n.stage)
+        ) THEN {_raise(PROJECT_STAGE)} END IF;
+    """
+    return [on_statement("project_as_proposed", pgtrigger.Update, changed)]
+
+
+def steps_in_order() -> list[pgtrigger.Trigger]:
+    """No step without the one before it; a project that is stopped goes no further; and its stage follows."""
+    before = ", ".join(f"('{kind}', '{step.after}')" for kind, step in STEPS.items() if step.after)
+    rank = ", ".join(f"('{kind}', {number})" for number, kind in enumerate(LIFE))
+    industries = ", ".join(f"'{group}'" for group in INDUSTRIES)
+
+    def check(touched: str) -> str:
+        projects = f"(SELECT DISTINCT project_id FROM {touched})"
+        steps = f"""
+            SELECT s.* FROM funds_projectstep s
+            WHERE s.project_id IN {projects} AND s.undone_at IS NULL AND s.kind <> '{K.RETURNED}'
+        """
+        return f"""
+            PERFORM 1 FROM funds_project WHERE id IN {projects} ORDER BY id FOR NO KEY UPDATE;
+            IF EXISTS (
+                WITH standing AS ({steps})
+                SELECT 1 FROM standing s JOIN (VALUES {before}) AS needed (kind, before) ON needed.kind = s.kind
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM standing b
+                    WHERE b.project_id = s.project_id AND b.kind = needed.before AND b."on" <= s."on"
+                )
+            ) OR EXISTS (
+                WITH standing AS ({steps}), ranks (kind, number) AS (VALUES {rank})
+                SELECT 1 FROM standing s JOIN ranks r ON r.kind = s.kind
+                JOIN standing t ON t.project_id = s.project_id JOIN ranks q ON q.kind = t.kind
+                WHERE r.number < q.number AND s."on" > t."on"
+            ) THEN {_raise(STEP_ORDER)} END IF;
+            IF EXISTS (
+                WITH standing AS ({steps})
+                SELECT 1 FROM standing s JOIN funds_project p ON p.id = s.project_id
+                WHERE s.kind = '{K.PROPOSED}' AND (
+                    p.category = '' OR p.target = '' OR left(p.category, 2) IN ({industries}) AND p.sharing = ''
+                )
+            ) THEN {_raise(STEP_LIBRARY)} END IF;
+            IF EXISTS (
+                WITH standing AS ({steps})
+                SELECT 1 FROM standing s JOIN standing t ON t.project_id = s.project_id
+                WHERE s.kind = '{K.STOPPED}' AND (
+                    t.kind = '{K.COMPLETED}' OR t."on" > s."on"
+                ) OR s.kind = '{K.STOPPED}' AND NOT EXISTS (
+                    SELECT 1 FROM standing a WHERE a.project_id = s.project_id AND a.kind = '{K.ADMITTED}'
+                ) OR s.kind = '{K.COMPLETED}' AND t.kind = '{K.PROGRESS}' AND t."on" > s."on"
+            ) THEN {_raise(STEP_ENDED)} END IF;
+            UPDATE funds_project p SET stage = now.stage
+            FROM (
+                SELECT q.id, {stage_of("q")} AS stage FROM funds_project q WHERE q.id IN {projects}
+            ) AS now
+            WHERE p.id = now.id AND now.stage IS NOT NULL AND p.stage <> now.stage;
+        """
+
+    both = "(SELECT project_id FROM old_values UNION SELECT project_id FROM new_values) AS b"
+    return [
+        on_statement("steps_on_insert", pgtrigger.Insert, check("new_values")),
+        on_statement("steps_on_update", pgtrigger.Update, check(both)),
+        on_statement("steps_on_delete", pgtrigger.Delete, check("old_values")),
+    ]

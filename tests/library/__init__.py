@@ -1,0 +1,1 @@
+"""The project library: steps, guards, pages, report."""
