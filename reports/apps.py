@@ -28,6 +28,11 @@ class ReportsConfig(AppConfig):
         add_entry(
             "汇总", Entry("村年度总结", "summary", Action.REPORT, arguments=village, levels=(Level.VILLAGE,))
         )
+        within = (Level.COUNTY, Level.TOWNSHIP)
+        add_entry(
+            "汇总",
+            Entry("项目建设总结", "summary", Action.REPORT, arguments=(("kind", "projects"),), levels=within),
+        )
         add_entry("汇总", Entry("批量总结", "bundles", Action.EXPORT, levels=LEVELS))
         add_entry("汇总", Entry("指标口径", "definitions", Action.REPORT))
         within_county = (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)

@@ -62,7 +62,7 @@ PROJECT_SHEET = Sheet(
             example="路灯",
         ),
         CodeColumn(name="nature", label="建设性质", codes=ProjectNature, width=10),
-        DecimalColumn(name="quantity", label="建设规模", aliases=("数量", "规模"), maximum=10_000_000),
+        DecimalColumn(name="quantity", label="建设规模", aliases=("数量", "规模"), maximum=10_000_000, places=3),
         TextColumn(name="unit", label="单位", aliases=("计量单位",), max_length=10, width=8, help="填了建设规模的须填，如：米、盏。", example="盏"),
         WanYuanColumn(
             name="amount", label="投入资金", aliases=("投资", "资金", "总投资"), maximum=PROJECT_WAN, width=16

@@ -241,19 +241,26 @@ class ProjectResource(LedgerRows, Resource):
 PROJECTS = ProjectResource()
 
 
+#: What a project waits for at a step, and who does it.
+WAITS = (
+    (StepKind.PROPOSED, Action.CHECK, "待乡镇审核"),
+    (StepKind.CHECKED, Action.ASSESS, "待部门论证"),
+    (StepKind.ASSESSED, Action.DECIDE, "待县级审定入库"),
+    (StepKind.ADMITTED, Action.DECIDE, "待立项批复"),
+    (StepKind.COMPLETED, Action.ASSESS, "待验收"),
+    (StepKind.ACCEPTED, Action.DECIDE, "待结算审计"),
+)
+
+
 def waiting_for(actor: Actor, place: Place) -> list[tuple[str, int, str]]:
-    """What of the library waits for the actor at a place: a sentence's words, how many, and the list of them."""
-    found = []
-    for reached, action, words in (
-        (StepKind.PROPOSED, Action.CHECK, "待乡镇审核"),
-        (StepKind.CHECKED, Action.ASSESS, "待部门论证"),
-        (StepKind.ASSESSED, Action.DECIDE, "待县级审定入库"),
-        (StepKind.ADMITTED, Action.DECIDE, "待立项批复"),
-        (StepKind.COMPLETED, Action.ASSESS, "待验收"),
-        (StepKind.ACCEPTED, Action.DECIDE, "待结算审计"),
-    ):
-        if may(actor, action, place.region.code):
-            count = PROJECTS.rows(actor, place).filter(reached=reached).count()
-            if count:
-                found.append((words, count, f"{place.url('projects_list')}?reached={reached}"))
-    return found
+    """What of the library waits for the actor at a place: in words, how many, and the list of them. One query."""
+    mine = [wait for wait in WAITS if may(actor, wait[1], place.region.code)]
+    if not mine:
+        return []
+    rows = PROJECTS.rows(actor, place).order_by()
+    counts = dict(rows.values_list("reached").annotate(count=Count("pk")).values_list("reached", "count"))
+    return [
+        (words, counts[reached], f"{place.url('projects_list')}?reached={reached}")
+        for reached, _, words in mine
+        if reached in counts
+    ]

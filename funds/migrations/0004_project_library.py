@@ -23,6 +23,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = together([
+        migrations.AlterField(
+            model_name='project',
+            name='quantity',
+            field=models.DecimalField(blank=True, decimal_places=3, max_digits=13, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='建设规模'),
+        ),
+        migrations.AlterField(
+            model_name='projectevent',
+            name='quantity',
+            field=models.DecimalField(blank=True, decimal_places=3, max_digits=13, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='建设规模'),
+        ),
         migrations.CreateModel(
             name='ProjectStep',
             fields=[

@@ -51,7 +51,7 @@ class Project(Placed):
     )
     nature = models.CharField("建设性质", max_length=2, choices=ProjectNature.choices, blank=True)
     quantity = models.DecimalField(
-        "建设规模", max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+        "建设规模", max_digits=13, decimal_places=3, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     unit = models.CharField("单位", max_length=10, blank=True)
     amount = money_field("投入资金", validators=[MinValueValidator(0)])

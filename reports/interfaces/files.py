@@ -14,7 +14,7 @@ from fupin.access import Action, Actor, may
 from fupin.models import Region
 from fupin.place import Place
 from fupin.resource.lists import XLSX
-from reports.figures import funds
+from reports.figures import funds, projects
 from reports.figures.declare import Figure, Window
 from reports.interfaces.docx import as_docx
 from reports.interfaces.renderers import as_html, as_json, as_text
@@ -45,8 +45,8 @@ class Format:
 
 
 def report_date(window: Window, today: date) -> date:
-    """The day that a document bears: the last of its years, or today while that is still to come."""
-    return min(date(window.last, 12, 31), today)
+    """The day that a document bears: the last of its period, or today while that is still to come."""
+    return min(window.ends, today)
 
 
 def issuer_of(region: Region) -> str:
@@ -99,26 +99,29 @@ class _Source:
     note: str
 
 
-_SOURCES = (
-    _Source(funds.projects_money, "name", "不含规划中和已终止"),
-    _Source(funds.household_money, "remark", "不含扶贫小额信贷"),
-)
+_SOURCES = {
+    "village": (
+        _Source(funds.projects_money, "name", "不含规划中和已终止"),
+        _Source(funds.household_money, "remark", "不含扶贫小额信贷"),
+    ),
+    "projects": (_Source(projects.works_money, "name", "不含生命安全防护工程"),),
+}
 
 
 def tables_of(summary: Summary, actor: Actor) -> list[Table]:
-    """The projects of the years of work and what households had since things accumulate, each if there are any.
+    """The rows behind a report, as its kind says, each table if there are any: projects of the work, households' money.
 
     In the actor's scope. The rows of a list leave the portal only with the right to export: without it, none.
     """
     window = summary.window
     if not may(actor, Action.EXPORT, window.region.code):
         return []
-    return list(_tables(window, actor))
+    return list(_tables(summary.kind.code, window, actor))
 
 
-def _tables(window: Window, actor: Actor) -> Iterator[Table]:
+def _tables(kind: str, window: Window, actor: Actor) -> Iterator[Table]:
     by_name = {resource.name: resource for resource in RESOURCES}
-    for source in _SOURCES:
+    for source in _SOURCES[kind]:
         base = source.total.base
         resource = by_name[base.resource]
         rows = resource.rows(actor, Place(window.region, window.last), years=window.span(base.span))

@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Count
 from django.utils import timezone
 
+from funds.interfaces.projects import waiting_for as projects_waiting_for
 from fupin.access import Action, Actor, may
 from fupin.ledgers import LEDGERS, LISTS
-from fupin.models import ImportRun, Ledger, Move
+from fupin.models import ImportRun, Ledger, Level, Move
 from fupin.models.review import WITH
 from fupin.place import Place
 from fupin.queries.review import steps_for, waiting_for, year_of
@@ -56,6 +57,8 @@ def overview_context(place: Place, actor: Actor) -> dict[str, Any]:
     ]
     if place.region.is_village:
         links.insert(0, ("村年度总结", place.url("summary", kind="village"), Action.REPORT))
+    if place.region.level in (Level.TOWNSHIP, Level.COUNTY):
+        links.insert(0, ("项目建设总结", place.url("summary", kind="projects"), Action.REPORT))
     return {
         "tiles": tiles,
         "todos": _todos(place, actor, year),
@@ -82,6 +85,10 @@ def _todos(place: Place, actor: Actor, year: Any) -> list[dict[str, Any]]:
     todos += [
         {"label": waiting.label, "url": f"{progress}?state={waiting.state}", "count": waiting.count}
         for waiting in waiting_for(actor, place)
+    ]
+    todos += [
+        {"label": f"{words}的项目", "url": url, "count": count}
+        for words, count, url in projects_waiting_for(actor, place)
     ]
     if may(actor, Action.IMPORT, code):
         runs = ImportRun.objects.visible_to(actor).filter(

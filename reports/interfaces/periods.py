@@ -8,21 +8,21 @@ from django import forms
 
 from fupin.place import Place
 from fupin.refusals import Refused
-from reports.figures.declare import Window
+from reports.figures.declare import PARTS, Window
 from reports.queries.summary import window_of
 
-_PERIOD = re.compile(r"(20\d\d|2100)(?:\.\.(20\d\d|2100))?")
+_PERIOD = re.compile(r"(20\d\d|2100)(?:(H[12]|Q[1-4])|\.\.(20\d\d|2100))?")
 
 
-def parse_period(text: str) -> tuple[int, int]:
-    """First and last year. Raises Refused for what is no period; parts of a year are for kinds that count by date."""
+def parse_period(text: str) -> tuple[int, int, str]:
+    """First and last year, and the part of the one year ("" for the whole). Raises Refused for what is no period."""
     found = _PERIOD.fullmatch(text.strip())
     if not found:
-        if re.fullmatch(r"20\d\d(H[12]|Q[1-4])", text.strip()):
-            raise Refused("村年度总结按整年编写，期间请写成 2017 或 2016..2017。")
-        raise Refused(f"期间“{text}”写法不对，请写成 2017 或 2016..2017。")
+        raise Refused(
+            f"期间“{text}”写法不对，请写成 2017、2017H1（上半年）、2017Q2（第二季度）或 2016..2017。"
+        )
     first = int(found[1])
-    return first, int(found[2] or first)
+    return first, int(found[3] or first), found[2] or ""
 
 
 class PeriodForm(forms.Form):
@@ -31,6 +31,11 @@ class PeriodForm(forms.Form):
     first = forms.IntegerField(label="工作开始年度", min_value=2000, max_value=2100)
     last = forms.IntegerField(label="报告年度", min_value=2000, max_value=2100)
     since = forms.IntegerField(label="累计开始年度", min_value=2000, max_value=2100)
+    part = forms.ChoiceField(
+        label="期间",
+        required=False,
+        choices=[(code, label or "全年") for code, (label, _, _) in PARTS.items()],
+    )
 
 
 def usual_years(place: Place) -> dict[str, int]:
@@ -43,8 +48,9 @@ def window_from_query(data: dict[str, str], place: Place) -> tuple[PeriodForm, W
 
     Raises Refused with a sentence for years that make no sense.
     """
-    form = PeriodForm({name: data.get(name, value) for name, value in usual_years(place).items()})
+    said = {name: data.get(name, value) for name, value in usual_years(place).items()}
+    form = PeriodForm({**said, "part": data.get("part", "")})
     if not form.is_valid():
-        raise Refused("年度应为2000至2100之间的四位年份。")
+        raise Refused("年度应为2000至2100之间的四位年份，期间应为全年、半年或季度。")
     years = form.cleaned_data
-    return form, window_of(place.region, first=years["first"], last=years["last"], since=years["since"])
+    return form, window_of(place.region, **years)

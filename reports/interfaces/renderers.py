@@ -30,11 +30,10 @@ def as_text(summary: Summary) -> str:
 def as_json(summary: Summary) -> str:
     """The report as docs/figures.md describes it; values are numbers, words, or null for 暂无数据."""
     window = summary.window
-    period = str(window.last) if window.first == window.last else f"{window.first}..{window.last}"
     document = {
         "kind": summary.kind.code,
         "region": window.region.code,
-        "period": period,
+        "period": window.period,
         "since": window.since,
         "sections": [
             {

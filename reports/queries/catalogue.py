@@ -13,11 +13,12 @@ from reports.wording.saying import formats_of
 
 #: The words about the report, and what each says.
 WORDS = {
-    "place": ("村名", "报告所写的村"),
+    "place": ("地名", "报告所写的村、乡镇或县"),
     "township": ("乡镇名", "村所在的乡镇"),
     "years": ("工作年度", "报告所写的年度，如2017年、2016-2017年"),
     "last": ("报告年度", "报告期的最后一年，只有数字"),
     "since": ("累计开始年度", "累计从这一年算起，只有数字"),
+    "until": ("期末", "报告期的最后一个月，如2018年6月底"),
     **{
         name: (f"{chapter.label}：村里的文字", "村里在“文字材料”中为这一节写的段落，单独写一行")
         for name, chapter in OWN.items()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fupin.access import Action, Actor, may
 from fupin.models import Level, Region
 from fupin.refusals import Refused
-from reports.figures import village
+from reports.figures import projects, village
 from reports.figures.agree import Check, Remark
 from reports.figures.declare import Base, Figure, Listing, Window
 from reports.figures.measure import Result, coverage_of, list_rows, measure
@@ -29,6 +29,10 @@ class Kind:
     names: Names
     checks: tuple[Check, ...]
     levels: tuple[Level, ...]
+    #: Listings whose amounts and lengths are looked at for slips of the unit: of a village, where equals are few.
+    examined: tuple[str, ...] = ()
+    #: Whether it counts by day, so that it can be of half a year or a quarter.
+    by_day: bool = False
 
 
 KINDS = {
@@ -41,6 +45,16 @@ KINDS = {
             village.NAMES,
             village.CHECKS,
             (Level.VILLAGE,),
+            examined=("projects", "planned"),
+        ),
+        Kind(
+            "projects",
+            "项目建设总结",
+            projects.BASES,
+            projects.NAMES,
+            projects.CHECKS,
+            (Level.TOWNSHIP, Level.COUNTY),
+            by_day=True,
         ),
     )
 }
@@ -94,6 +108,10 @@ def build_summary(*, kind: str, window: Window, actor: Actor, wording: Wording |
     if window.region.level not in report.levels:
         levels = "、".join(str(level.label) for level in report.levels)
         raise Refused(f"{report.label}按{levels}编写，{window.region}不是{levels}。")
+    if window.part and not report.by_day:
+        raise Refused(
+            f"{report.label}按整年编写，期间请写成 {window.last} 或 {window.last - 1}..{window.last}。"
+        )
     if not may(actor, Action.REPORT, window.region.code):
         raise Refused(f"您没有查看{window.region}汇总的权限。")
     words = words_about(window)
@@ -115,7 +133,7 @@ def build_summary(*, kind: str, window: Window, actor: Actor, wording: Wording |
     ]
     title = "".join(run.text for run in speaker.say(spoken.title))
     remarks = [remark for check in report.checks for remark in check.remarks(results, window)]
-    remarks += [remark for rows in listed.values() for remark in odd_projects(rows)]
+    remarks += [remark for name in report.examined for remark in odd_projects(listed[name])]
     return Summary(report, window, title, sections, remarks, chosen.notice)
 
 
@@ -128,6 +146,7 @@ def words_about(window: Window) -> dict[str, str]:
         "years": window.years,
         "last": str(window.last),
         "since": str(window.since),
+        "until": f"{window.ends.year}年{window.ends.month}月底",
         # A village's own words stand in lines of their own, and are put there before anything is said.
         **dict.fromkeys(OWN, ""),
     }
@@ -152,6 +171,11 @@ def figure_by_code(code: str, window: Window) -> Figure | None:
     return None
 
 
-def window_of(region: Region, *, first: int, last: int, since: int | None = None) -> Window:
+def kind_of(figure: Figure) -> Kind:
+    """The kind of report that states a figure."""
+    return next(kind for kind in KINDS.values() if figure.base in kind.bases)
+
+
+def window_of(region: Region, *, first: int, last: int, since: int | None = None, part: str = "") -> Window:
     """A window; without `since`, what has accumulated begins with the period."""
-    return Window(region, first, last, first if since is None else since)
+    return Window(region, first, last, first if since is None else since, part)

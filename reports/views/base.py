@@ -13,6 +13,12 @@ from reports.figures.declare import Figure, Window
 from reports.interfaces.periods import PeriodForm, window_from_query
 
 
+def query_of(window: Window) -> str:
+    """A window as the query of an address."""
+    years = {"first": window.first, "last": window.last, "since": window.since}
+    return urlencode({**years, "part": window.part} if window.part else years)
+
+
 class WindowView(PlacedView):
     """A page about a place and a period."""
 
@@ -32,6 +38,6 @@ class WindowView(PlacedView):
     def figure_url(self, figure: Figure) -> str:
         """Where the rows behind a figure are listed."""
         window = self.window
-        query = urlencode({"first": window.first, "last": window.last, "since": window.since})
+        query = query_of(window)
         place = type(self.place)(self.place.region, window.last)
         return f"{place.url('figure_rows', code=figure.code)}?{query}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -16,8 +15,8 @@ from fupin.resource.lists import ListView
 from households.interfaces.resources import RESOURCES as OF_HOUSEHOLDS
 from reports.figures.declare import Figure
 from reports.figures.measure import measure
-from reports.queries.summary import figure_by_code
-from reports.views.base import WindowView
+from reports.queries.summary import figure_by_code, kind_of
+from reports.views.base import WindowView, query_of
 from reports.wording.saying import said_together
 
 BY_NAME = {resource.name: resource for resource in (*OF_HOUSEHOLDS, *OF_FUNDS)}
@@ -49,19 +48,17 @@ class FigureRowsView(FigureRows, ListView):
 
     saves_views = False
     exports_in_full = False
-    kept = (*ListView.kept, "first", "last", "since")
+    kept = (*ListView.kept, "first", "last", "since", "part")
 
     def more_context(self) -> dict[str, Any]:
         """The number itself, and the way back."""
         # As the summary says it: whoever clicked 66户156人 finds these words again.
         together = self.figure.base.said_with(self.figure, self.window)
         results = measure(together, self.window)
-        back = (
-            self.place.url("summary", kind="village")
-            if self.place.region.is_village
-            else self.place.url("overview")
-        )
-        query = urlencode({"first": self.window.first, "last": self.window.last, "since": self.window.since})
+        kind = kind_of(self.figure)
+        at_level = self.place.region.level in kind.levels
+        back = self.place.url("summary", kind=kind.code) if at_level else self.place.url("overview")
+        query = query_of(self.window)
         return {
             "figure": {
                 "label": self.figure.label,

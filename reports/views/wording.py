@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 
-from fupin.models import Region
+from fupin.models import Level, Region
 from fupin.refusals import Refused
 from reports.domain.wording import Overtaken, check_wording, save_wording
 from reports.interfaces.renderers import for_page
@@ -76,9 +76,10 @@ class WordingView(WordingPage):
         village = next((v for v in self.villages if v.code == form.cleaned_data["village"]), None)
         if village is None:
             raise Refused("没有可以预览的村：请先导入一个村的数据，或选择一个已有数据的村。")
-        window = preview_window(village, self.year)
+        at = village if Level.VILLAGE in self.kind.levels or village.parent is None else village.parent
+        window = preview_window(at, self.year)
         summary = build_summary(kind=self.kind.code, window=window, actor=self.request.user, wording=wording)
-        return {**for_page(summary, lambda figure: ""), "village": village}
+        return {**for_page(summary, lambda figure: ""), "village": at}
 
     @cached_property
     def year(self) -> int:

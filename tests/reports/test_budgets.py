@@ -133,7 +133,7 @@ BUDGETS = [
     ("clerk", "figure_rows", {"code": "work.meetings.times"}, 11),
     ("clerk", "figure_export", {"code": "production.people"}, 7),
     ("clerk", "figure_export", {"code": "projects.1.amount"}, 9),
-    ("township", "overview", {}, 12),
+    ("township", "overview", {}, 13),
     ("township", "ledger", {"kind": "roster"}, 8),
     ("township", "places", {}, 6),
     ("township", "bundles", {}, 6),

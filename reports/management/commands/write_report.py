@@ -21,7 +21,9 @@ class Command(RegisterCommand):
         parser.add_argument("kind", choices=sorted(KINDS))
         parser.add_argument("region", metavar="REGION", help="12-digit code")
         parser.add_argument(
-            "--period", required=True, help="2017 or 2016..2017; the register is read in its last year"
+            "--period",
+            required=True,
+            help="2017, 2017H1, 2017Q2 or 2016..2017; the register is read in its last year",
         )
         parser.add_argument(
             "--since", type=year, help="year since which things accumulate; the period's first if left out"
@@ -39,8 +41,8 @@ class Command(RegisterCommand):
         place = self.region(region)
         actor = self.actor(options["user"])
         try:
-            first, last = parse_period(options["period"])
-            window = window_of(place, first=first, last=last, since=options["since"])
+            first, last, part = parse_period(options["period"])
+            window = window_of(place, first=first, last=last, since=options["since"], part=part)
         except Refused as refused:
             raise CommandError(str(refused), returncode=WRONG_CALL) from None
         try:
