@@ -114,6 +114,13 @@ def _benefits(world: Any, count: int) -> list[Any]:
     ]
 
 
+def _loans(world: Any, count: int) -> list[Any]:
+    home, first = world.household_a, date(YEAR, 1, 1)
+    return [
+        make.loan(world.a, home, on=first + timedelta(days=i), **_tokens("loans", i)) for i in range(count)
+    ]
+
+
 def _projects(world: Any, count: int) -> list[Any]:
     return [
         make.ProjectFactory(region=world.a, position=i + 1, quantity=2, **_tokens("projects", i))
@@ -161,7 +168,7 @@ def _tokens(name: str, row: int) -> dict[str, str]:
 
 MAKERS: dict[str, Callable[[Any, int], list[Any]]] = {
     "villages": _villages, "households": _households, "members": _members, "helpers": _helpers, "work": _work, "benefits": _benefits,
-    "projects": _projects, "partners": _partners, "enterprises": _enterprises,
+    "loans": _loans, "projects": _projects, "partners": _partners, "enterprises": _enterprises,
     "income": lambda world, _: [world.household_a], "lines": _lines, "texts": _texts,
 }  # fmt: skip
 
