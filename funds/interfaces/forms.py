@@ -15,6 +15,7 @@ from funds.models import Benefit, Enterprise, Loan, Partnership
 from funds.validators import benefit_doubts, benefit_problems
 from fupin.resource import RowForm
 from households.interfaces.forms import LedgerForm
+from households.interfaces.tables import money
 from households.models import Household, Person
 from households.queries.register import members_of
 from households.validators import Problem
