@@ -104,11 +104,16 @@ def _work(world: Any, count: int) -> list[Any]:
     return [make.LedgerEntryFactory(region=world.a, **_tokens("work", i)) for i in range(count)]
 
 
-def _benefits(world: Any, count: int) -> list[Any]:
+def _benefits(world: Any, count: int, **values: Any) -> list[Any]:
     home, first = world.household_a.household, date(YEAR, 1, 1)
     return [
         make.BenefitFactory(
-            region=world.a, household=home, on=first + timedelta(days=i), quantity=2, **_tokens("benefits", i)
+            region=world.a,
+            household=home,
+            on=first + timedelta(days=i),
+            quantity=2,
+            **_tokens("benefits", i),
+            **values,
         )
         for i in range(count)
     ]
@@ -168,6 +173,7 @@ def _tokens(name: str, row: int) -> dict[str, str]:
 
 MAKERS: dict[str, Callable[[Any, int], list[Any]]] = {
     "villages": _villages, "households": _households, "members": _members, "helpers": _helpers, "work": _work, "benefits": _benefits,
+    "claims": lambda world, count: _benefits(world, count, standard=100, amount=1),
     "loans": _loans, "projects": _projects, "partners": _partners, "enterprises": _enterprises,
     "income": lambda world, _: [world.household_a], "lines": _lines, "texts": _texts,
 }  # fmt: skip
