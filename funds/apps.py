@@ -13,9 +13,11 @@ class FundsConfig(AppConfig):
         """Register what this room shows and reads."""
         # ruff: noqa: PLC0415 - apps must be loaded first
         from funds.guards import SENTENCES
+        from funds.interfaces.benefits import benefits_panel
+        from funds.interfaces.claims import CLAIMS
         from funds.interfaces.parts import BenefitPart, PartnershipPart, ProjectPart
         from funds.interfaces.printing import benefits_on_card
-        from funds.interfaces.resources import RESOURCES, benefits_panel
+        from funds.interfaces.resources import RESOURCES
         from funds.ledgers import LedgerKind
         from funds.models import Project, ProjectStep
         from funds.queries.trails import trails_in_ledgers
@@ -39,7 +41,8 @@ class FundsConfig(AppConfig):
         for part in (BenefitPart(), ProjectPart(), PartnershipPart()):
             add_part(part)
         for resource in RESOURCES:
-            add_entry("台账", Entry(resource.label, f"{resource.name}_list", Action.VIEW))
+            if resource is not CLAIMS:  # reached from the benefits
+                add_entry("台账", Entry(resource.label, f"{resource.name}_list", Action.VIEW))
         HOUSEHOLDS.extra_panels.append(benefits_panel)
         HOUSEHOLDS.extra_trails.append(trails_in_ledgers)
         MORE_GRIDS.append(benefits_on_card)

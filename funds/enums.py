@@ -7,10 +7,26 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.db.models import TextChoices
+
 from funds.ledgers import LedgerKind
 from fupin.codes import CodeList, code
 
-__all__ = ["MEASURES", "Batch", "EnterpriseKind", "Measure", "ProjectNature", "ProjectStage", "of_batch"]
+__all__ = [
+    "EDUCATION_AID",
+    "HOUSING",
+    "MEASURES",
+    "ONCE",
+    "Batch",
+    "DangerGrade",
+    "Doubt",
+    "EnterpriseKind",
+    "LoanUse",
+    "Measure",
+    "ProjectNature",
+    "ProjectStage",
+    "of_batch",
+]
 
 
 class Batch(CodeList):
@@ -31,12 +47,26 @@ class Measure(CodeList):
     CATTLE = code("102", "养牛奖补", "养牛", "养殖奖补（牛）")
     BEES = code("103", "养蜂奖补", "养蜂", "养殖奖补（蜂）")
     FARMING = code("104", "种植奖补", "种植", "特色种植")
+    OTHER_PRODUCTION = code(
+        "106",
+        "其他产业奖补",
+        "产业奖补（其他）",
+        "其他种养奖补",
+        "特色产业奖补",
+        "养殖奖补（其他）",
+        "产业到户奖补",
+    )
     OWN_BUSINESS = code("105", "自主创业", "创业", "自主创业带动")
     LOAN = code("111", "扶贫小额信贷", "小额信贷", "小额贷款", "贴息贷款", "金融贷款")
     DIVIDEND = code("112", "金融扶贫分红", "分红", "入股分红", "贷款分红")
+    ASSET_DIVIDEND = code(
+        "113", "资产收益分红", "资产收益", "资产收益扶贫", "资产性收益分红", "项目资产收益分红"
+    )
+    OTHER_DIVIDEND = code("114", "其他分红", "合作社分红", "村集体分红", "集体经济分红", "土地入股分红")
     RELOCATION = code("201", "易地扶贫搬迁", "易地搬迁", "搬迁")
     ECOLOGY = code("301", "生态补偿", "生态护林员", "公益林补偿", "退耕还林补助")
-    EDUCATION = code("401", "教育资助", "助学", "雨露计划", "教育补助", "贫困生补助")
+    EDUCATION = code("401", "教育资助", "助学", "教育补助", "贫困生补助")
+    YULU = code("402", "雨露计划", "雨露计划补助", "雨露计划补贴", "雨露计划职业教育", "雨露计划职业教育补助")
     DIBAO = code("501", "低保金", "低保", "农村低保", "最低生活保障")
     WUBAO = code("502", "五保供养金", "五保", "五保供养", "特困供养金", "特困供养")
     OLD_AGE = code("503", "城乡居民养老保险", "养老保险", "养老金", "基础养老金")
@@ -47,11 +77,21 @@ class Measure(CodeList):
     RENOVATION = code("602", "部分改建", "危房改建", "危房修缮", "维修加固")
     WATER = code("603", "饮水安全改造", "饮水安全", "安全饮水")
     POST = code("604", "公益性岗位", "公益岗位", "公益岗")
+    WORKING_AWAY = code(
+        "605",
+        "务工补贴",
+        "外出务工补贴",
+        "务工交通补贴",
+        "交通补贴",
+        "务工奖补",
+        "稳岗补贴",
+        "外出务工交通补贴",
+    )
 
     __unclear__ = {
         "危房改造": "请写明是“全拆全建”还是“部分改建”。",
         "危改": "请写明是“全拆全建”还是“部分改建”。",
-        "产业奖补": "请写明项目，如“养牛奖补”“养蜂奖补”“种植奖补”。",
+        "产业奖补": "请写明项目，如“养牛奖补”“养蜂奖补”“种植奖补”，其余的写“其他产业奖补”。",
         "贷款": "请写明是“扶贫小额信贷”还是“金融扶贫分红”。",
     }
 
@@ -71,12 +111,16 @@ MEASURES: dict[Measure, Facts] = {
     Measure.CATTLE: Facts(Batch.PRODUCTION, L.PRODUCTION, "头"),
     Measure.BEES: Facts(Batch.PRODUCTION, L.PRODUCTION, "箱"),
     Measure.FARMING: Facts(Batch.PRODUCTION, L.PRODUCTION, "亩"),
+    Measure.OTHER_PRODUCTION: Facts(Batch.PRODUCTION, L.PRODUCTION),
     Measure.OWN_BUSINESS: Facts(Batch.PRODUCTION, L.PRODUCTION),
     Measure.LOAN: Facts(Batch.PRODUCTION, L.FINANCE),
     Measure.DIVIDEND: Facts(Batch.PRODUCTION, L.FINANCE),
+    Measure.ASSET_DIVIDEND: Facts(Batch.PRODUCTION, L.DIVIDENDS),
+    Measure.OTHER_DIVIDEND: Facts(Batch.PRODUCTION, L.DIVIDENDS),
     Measure.RELOCATION: Facts(Batch.RELOCATION, L.RELOCATION, "平方米"),
     Measure.ECOLOGY: Facts(Batch.ECOLOGY, L.ECOLOGY, "亩"),
     Measure.EDUCATION: Facts(Batch.EDUCATION, L.EDUCATION, "人次"),
+    Measure.YULU: Facts(Batch.EDUCATION, L.YULU, "人次"),
     Measure.DIBAO: Facts(Batch.SECURITY, L.DIBAO, "人"),
     Measure.WUBAO: Facts(Batch.SECURITY, L.WUBAO, "人"),
     Measure.OLD_AGE: Facts(Batch.SECURITY, L.INSURANCE, "人"),
@@ -87,12 +131,34 @@ MEASURES: dict[Measure, Facts] = {
     Measure.RENOVATION: Facts(Batch.OTHER, L.HOUSING, "平方米"),
     Measure.WATER: Facts(Batch.OTHER, L.WATER),
     Measure.POST: Facts(Batch.OTHER, L.POSTS, "个"),
+    Measure.WORKING_AWAY: Facts(Batch.OTHER, L.EMPLOYMENT, "人"),
 }
+
+#: 危旧房改造, by kind; such a benefit may say the house's grade.
+HOUSING = (Measure.REBUILD, Measure.RENOVATION)
+#: What only somebody at school has.
+EDUCATION_AID = (Measure.EDUCATION, Measure.YULU)
+#: What a household has once: a second time, in whatever year, is asked about.
+ONCE = (Measure.RELOCATION, Measure.REBUILD, Measure.RENOVATION)
 
 
 def of_batch(batch: Batch) -> tuple[Measure, ...]:
     """The measures of one of the five batches."""
     return tuple(measure for measure, facts in MEASURES.items() if facts.batch == batch)
+
+
+class DangerGrade(CodeList):
+    """危房等级 of a house before it was rebuilt (农村住房危险性鉴定); the numbers are those of 住房安全."""
+
+    C = code("02", "C级", "C级危房", "C", "丙级")
+    D = code("03", "D级", "D级危房", "D", "丁级")
+
+
+class LoanUse(CodeList):
+    """扶贫小额信贷的使用方式: who uses what the household has borrowed. The numbers are our own."""
+
+    HOUSEHOLD = code("01", "户贷户用", "户贷户用户还", "自用", "户用")
+    ENTERPRISE = code("02", "户贷企用", "户贷企用企还", "企用", "入股企业")
 
 
 class ProjectStage(CodeList):
@@ -120,3 +186,33 @@ class EnterpriseKind(CodeList):
     COOPERATIVE = code("02", "专业合作社", "合作社", "农民专业合作社")
     FARM = code("03", "家庭农场", "农场")
     LEADER = code("04", "种养大户", "致富带头人", "能人大户", "大户")
+
+
+class Doubt(TextChoices):
+    """What makes a benefit doubtful: it is asked about, never refused (funds/queries/claims.py)."""
+
+    OFF_ROLL = "off_roll", "户不在册"
+    LEFT = "left", "享受人已去世或离开"
+    POSTS = "posts", "一人两个公益性岗位"
+    PUPIL = "pupil", "不是在校生"
+    TWICE = "twice", "可能重复"
+    PRODUCT = "product", "数量×标准与金额不符"
+    LOAN = "loan", "超出小额信贷规定"
+
+    @property
+    def told(self) -> tuple[str, str]:
+        """What is said of it, and what to do."""
+        return _TOLD[self]
+
+
+_TOLD = {
+    Doubt.OFF_ROLL: ("该户这时已不在册", "请核对户、日期和年度"),
+    Doubt.LEFT: ("享受人这时已去世或离开本户", "请核对享受人、日期和年度"),
+    Doubt.POSTS: ("同一人同一年度有两个公益性岗位", "请核对；同一岗位分批发放的，请填写批次"),
+    Doubt.PUPIL: (
+        "享受人这一年度没有登记为在校生（雨露计划须为中职、高职学生）", "请核对享受人，或补填在校生状况"
+    ),
+    Doubt.TWICE: ("该户这项措施已有登记，可能重复", "请核对；分次发放的，请填写不同的日期"),
+    Doubt.PRODUCT: ("数量×补助标准与金额不符", "请核对这三项"),
+    Doubt.LOAN: ("超出扶贫小额信贷的规定（5万元以下、3年以内、18至65岁）", "请核对金额、期限和借款人"),
+}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Database triggers of the project library, made of what funds/library.py declares.
+"""Database triggers: of the project library, made of what funds/library.py declares, and of the terms of loans.
 
 They hold whichever way a row is written, and also between writers at the same time: whoever writes a step has the project
 locked until the end of the transaction.
@@ -131,4 +131,24 @@ def steps_in_order() -> list[pgtrigger.Trigger]:
         on_statement("steps_on_insert", pgtrigger.Insert, check("new_values")),
         on_statement("steps_on_update", pgtrigger.Update, check(both)),
         on_statement("steps_on_delete", pgtrigger.Delete, check("old_values")),
+    ]
+
+
+def keeps_terms(terms: Sequence[str]) -> list[pgtrigger.Trigger]:
+    """What was agreed of a loan is written while the year of its benefit is open; what is paid back, in any year.
+
+    `terms` are the names of its fields. As with the rows of a year themselves (fupin/guards.py), by statement.
+    """
+    columns = [f"{name}_id" if name == "benefit" else name for name in terms]
+    old, new = (", ".join(f"{side}.{column}" for column in columns) for side in ("o", "n"))
+    changed = f"old_values o JOIN new_values n ON n.id = o.id WHERE ({old}) IS DISTINCT FROM ({new})"
+    check = (
+        "PERFORM fupin_require_open(region_id, year) FROM (SELECT DISTINCT b.region_id, b.year"
+        " FROM funds_benefit b WHERE b.id IN ({}) ORDER BY 1, 2) AS places;"
+    )
+    either = f"SELECT n.benefit_id FROM {changed} UNION SELECT o.benefit_id FROM {changed}"
+    return [
+        on_statement("terms_on_insert", pgtrigger.Insert, check.format("SELECT benefit_id FROM new_values")),
+        on_statement("terms_on_delete", pgtrigger.Delete, check.format("SELECT benefit_id FROM old_values")),
+        on_statement("terms_on_update", pgtrigger.Update, check.format(either)),
     ]

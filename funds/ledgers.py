@@ -24,3 +24,6 @@ class LedgerKind(TextChoices):
     HOUSING = "housing", "危旧房改造"
     WATER = "water", "饮水安全"
     POSTS = "posts", "公益性岗位"
+    YULU = "yulu", "雨露计划"
+    DIVIDENDS = "dividends", "资产收益与分红"
+    EMPLOYMENT = "employment", "务工补贴"

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
+from funds.interfaces.benefits import BENEFITS
 from funds.interfaces.projects import PROJECTS
 from funds.interfaces.resources import RESOURCES
+from funds.interfaces.shapes import SHAPES
 from funds.interfaces.steps import STEPS_LIST
+from funds.views.ledgers import CheckView, FullShapeView, LedgersView, ShapeView
 from funds.views.steps import BackView, StepView
 
 _PLACE = "<region:region>/<year:year>"
@@ -15,5 +18,16 @@ urlpatterns = [
         name="projects_step",
     ),
     path(f"{_PLACE}/steps/<int:key>/back/", BackView.as_view(resource=STEPS_LIST), name="steps_back"),
+    path(f"{_PLACE}/benefits/ledgers/", LedgersView.as_view(resource=BENEFITS), name="benefits_ledgers"),
+    path(f"{_PLACE}/benefits/check/", CheckView.as_view(resource=BENEFITS), name="benefits_check"),
+    *(
+        path(
+            f"{_PLACE}/benefits/ledgers/{shape}/{url}",
+            view.as_view(resource=BENEFITS, shape=shape),
+            name=f"benefits_shape_{shape}{more}",
+        )
+        for shape in SHAPES
+        for url, view, more in (("", ShapeView, ""), ("full/", FullShapeView, "_full"))
+    ),
     *(route for resource in RESOURCES for route in resource.urls()),
 ]

@@ -6,12 +6,15 @@ Pure functions over plain values by column name (funds/interfaces/sheets.py), wi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from funds.enums import Measure
+from funds.enums import HOUSING, LoanUse, Measure
 from funds.library import ProjectCategory
+from fupin.numbers import age
+from fupin.words import half_up, plain
 from households.validators import Problem
 
 Values = Mapping[str, Any]
@@ -22,6 +25,9 @@ PERSON = ("person", "person_name", "person_number")
 
 #: Money of a project by the level that gives it; together the amount.
 PLANNED_BY_LEVEL = ("plan_central", "plan_provincial", "plan_municipal", "plan_county", "plan_other")
+#: 扶贫小额信贷: at most 50,000 元 for at most three years (国开办发〔2014〕78号), to borrowers of 18 to 65 (as counties print
+#: it). What is beyond is asked about: counties have lent more, and longer.
+MOST_LENT, LONGEST_YEARS, BORROWERS = Decimal(50_000), 3, (18, 65)
 
 #: An amount so many times as large or as small as the usual one was meant in the other unit (元, 万元).
 ODD_TIMES = 1_000
@@ -46,6 +52,65 @@ def benefit_problems(row: Values, year: int) -> Iterator[Problem]:
     if row.get("measure") in OF_A_PERSON and not any(row.get(name) for name in PERSON):
         name = "person" if "person" in row else "person_name"
         yield Problem(name, "公益性岗位按人登记，没有写明是谁", "请填写享受人", also=("person_number",))
+    if row.get("grade") and row.get("measure") not in (None, "", *HOUSING):
+        yield Problem("grade", "不是危旧房改造，却填了危房等级", "请留空，或改正帮扶措施", also=("measure",))
+
+
+def benefit_doubts(row: Values) -> Iterator[Problem]:
+    """What is unlikely of a benefit's row by itself: quantity times standard is another amount."""
+    quantity, standard, amount = (row.get(name) for name in ("quantity", "standard", "amount"))
+    if quantity is None or standard is None or amount is None:
+        return
+    product = half_up(Decimal(quantity) * Decimal(standard), 2)
+    if product != Decimal(amount):
+        reason = f"数量×补助标准为{plain(product)}元，与金额{plain(Decimal(amount))}元不符"
+        yield Problem("amount", reason, "请核对这三项", also=("quantity", "standard"))
+
+
+def loan_problems(row: Values, amount: Decimal | None, has_enterprise: bool) -> Iterator[Problem]:
+    """Contradictions in what is known of a loan of so much, with or without an enterprise that uses it."""
+    lent, due, extended, repaid, repaid_on = (
+        row.get(name) for name in ("lent_on", "due_on", "extended_to", "repaid", "repaid_on")
+    )
+    if lent and due and due <= lent:
+        yield Problem("due_on", "到期日期不晚于放款日期", "请核对这两个日期", also=("lent_on",))
+    if due and extended and extended <= due:
+        yield Problem("extended_to", "展期至的日期不晚于到期日期", "请核对这两个日期", also=("due_on",))
+    if lent and repaid_on and repaid_on < lent:
+        yield Problem("repaid_on", "还款日期早于放款日期", "请核对这两个日期", also=("lent_on",))
+    if repaid is not None and repaid == 0:
+        yield Problem("repaid", "已还金额为0", "没有还款的请留空")
+    elif (repaid is None) != (repaid_on is None):
+        name, lacking = ("repaid_on", "还款日期") if repaid_on is None else ("repaid", "已还金额")
+        yield Problem(name, f"没有填{lacking}", "已还金额和还款日期请一起填写，没有还款的都留空")
+    if repaid and amount is None:
+        yield Problem("repaid", "这笔贷款没有登记金额", "请先在到户措施中填写贷款金额")
+    elif repaid and amount is not None and repaid > amount:
+        yield Problem("repaid", f"已还金额大于贷款金额{plain(amount)}元", "只填已还的本金，请核对")
+    if row.get("use") == LoanUse.ENTERPRISE and not has_enterprise:
+        yield Problem("use", "户贷企用，却没有登记用款的企业", "请先在这笔到户措施的“投放主体”中填写企业")
+
+
+def loan_doubts(row: Values, amount: Decimal | None, born: date | None) -> Iterator[Problem]:
+    """What is beyond the terms of 扶贫小额信贷: amount, time, the borrower's age on the day of the loan."""
+    lent, due = row.get("lent_on"), row.get("due_on")
+    if amount is not None and amount > MOST_LENT:
+        yield Problem(
+            "use", f"贷款{plain(amount)}元，超过{plain(MOST_LENT)}元", "请核对金额和单位", also=("lent_on",)
+        )
+    if lent and due and _years_after(lent, LONGEST_YEARS) < due:
+        yield Problem("due_on", f"期限超过{LONGEST_YEARS}年", "请核对放款和到期日期", also=("lent_on",))
+    if lent and born is not None and not BORROWERS[0] <= (years := age(born, lent)) <= BORROWERS[1]:
+        reason = f"借款人放款时{years}岁，不在{BORROWERS[0]}至{BORROWERS[1]}岁之间"
+        yield Problem("lent_on", reason, "请核对借款人和放款日期")
+
+
+def _years_after(day: date, years: int) -> date:
+    """The same day so many years later; of a leap day the first of March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
 
 
 def partnership_problems(row: Values, year: int) -> Iterator[Problem]:

@@ -9,9 +9,9 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from funds.enums import EnterpriseKind, Measure, ProjectNature, ProjectStage
+from funds.enums import EnterpriseKind, LoanUse, Measure, ProjectNature, ProjectStage
 from funds.library import ProjectCategory, StepKind
-from funds.models import Benefit, Enterprise, Partnership, Project, ProjectStep
+from funds.models import Benefit, Enterprise, Loan, Partnership, Project, ProjectStep
 from fupin.access import Role
 from fupin.domain.regions import level_of
 from fupin.models import Level, Region, RegionYear, RoleAssignment, User, parent_code
@@ -228,6 +228,27 @@ class BenefitFactory(DjangoModelFactory):
 
     year = YEAR
     measure = Measure.DIBAO
+
+
+class LoanFactory(DjangoModelFactory):
+    """The terms of a loan; its benefit is given."""
+
+    class Meta:
+        model = Loan
+
+    bank = "农商行"
+    use = LoanUse.HOUSEHOLD
+    lent_on = date(YEAR, 3, 1)
+    due_on = date(YEAR + 2, 3, 1)
+
+
+def loan(place: Region, home: HouseholdYear, *, amount: Any = 50_000, **terms: Any) -> Loan:
+    """A loan of a household with its terms, in the household's year; `person` and `enterprise` are the benefit's."""
+    own = {name: terms.pop(name) for name in ("person", "enterprise", "on") if name in terms}
+    given = BenefitFactory(
+        region=place, household=home.household, year=home.year, measure=Measure.LOAN, amount=amount, **own
+    )
+    return LoanFactory(benefit=given, **terms)
 
 
 class ProjectFactory(DjangoModelFactory):

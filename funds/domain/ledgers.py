@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from funds.domain.loans import refuse_broken_loans
 from funds.models import Benefit, Enterprise, Partnership, Project
 from funds.models.benefit import BENEFIT_BLANKS, BENEFIT_KEY
 from funds.validators import PLANNED_BY_LEVEL
@@ -26,6 +27,8 @@ from households.queries.roster import household_ids, roster_of
 Rows = Sequence[Mapping[str, Any]]
 
 BENEFIT_FIELDS = ("measure", "on", "quantity", "unit", "amount", "remark")
+#: Columns that older workbooks do not have: what stands there is then left alone.
+BENEFIT_LATER = ("grade", "standard", "tranche")
 PROJECT_FIELDS = (
     "position",
     "name",
@@ -112,6 +115,7 @@ def save_benefits(*, region: Region, rows: Rows, actor: Actor) -> Written:
         roster = roster_of(region, named)
         enterprises = _enterprises({row["enterprise_name"] for row in rows if row.get("enterprise_name")})
         values = []
+        fields = (*BENEFIT_FIELDS, *(name for name in BENEFIT_LATER if any(name in row for row in rows)))
         for row in rows:
             person = None
             if row["household_number"] in named and (row.get("person_name") or row.get("person_number")):
@@ -131,11 +135,13 @@ def save_benefits(*, region: Region, rows: Rows, actor: Actor) -> Written:
                     "household_id": homes[row["household_number"]],
                     "person_id": person,
                     "enterprise_id": enterprise.pk if enterprise else None,
-                    **values_of(Benefit, BENEFIT_FIELDS, row),
+                    **values_of(Benefit, fields, row),
                 }
             )
         _refuse_elsewhere(Benefit, BENEFIT_KEY, region, values, ELSEWHERE)
-        return upsert(Benefit, values, key=BENEFIT_KEY, blanks=BENEFIT_BLANKS, keep=["region_id"])
+        written = upsert(Benefit, values, key=BENEFIT_KEY, blanks=BENEFIT_BLANKS, keep=["region_id"])
+        refuse_broken_loans(region, {value["household_id"] for value in values})
+        return written
 
 
 def _homes(region: Region, rows: Rows) -> dict[str, int]:

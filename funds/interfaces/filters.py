@@ -8,25 +8,29 @@ from django.db.models import Q, QuerySet
 from funds.enums import MEASURES, Batch, EnterpriseKind, Measure, of_batch
 from funds.ledgers import LedgerKind
 from funds.models import Benefit, Enterprise, Partnership
+from fupin.resource.filters import ListFilter
 from households.queries.register import matching_household
 
 #: The ledgers that benefits belong to, in the order of the measures.
 LEDGERS = tuple(dict.fromkeys(facts.ledger for facts in MEASURES.values()))
 
 
-class BenefitFilter(filters.FilterSet):
-    """Benefits by measure, by the ledger or the batch it belongs to, and by household."""
+class BenefitFilter(ListFilter):
+    """Benefits by measure, by the ledger or the batch it belongs to, by household, and by each of their fields."""
+
+    common = ("q", "measure", "ledger", "batch")
 
     measure = filters.ChoiceFilter(label="帮扶措施", choices=Measure.choices)
     ledger = filters.ChoiceFilter(
         label="台账", method="of_ledger", choices=[(kind.value, kind.label) for kind in LEDGERS]
     )
+    tranche = filters.CharFilter(label="批次", lookup_expr="contains")
     batch = filters.ChoiceFilter(label="五个一批", method="in_batch", choices=Batch.choices)
     q = filters.CharFilter(label="户编号或姓名", method="search")
 
     class Meta:
         model = Benefit
-        fields = ("q", "measure", "ledger", "batch")
+        fields = ()
 
     def of_ledger(self, rows: QuerySet, _name: str, kind: str) -> QuerySet:
         """Rows of the measures that are kept in one ledger."""

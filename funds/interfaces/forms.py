@@ -9,10 +9,13 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from funds.models import Benefit, Enterprise, Partnership
-from funds.validators import benefit_problems
+from funds.domain.claims import doubts_if_saved
+from funds.enums import Doubt, LoanUse, Measure
+from funds.models import Benefit, Enterprise, Loan, Partnership
+from funds.validators import benefit_doubts, benefit_problems
 from fupin.resource import RowForm
 from households.interfaces.forms import LedgerForm
+from households.interfaces.tables import money
 from households.models import Household, Person
 from households.queries.register import members_of
 from households.validators import Problem
@@ -67,6 +70,15 @@ class OfEnterprise(LedgerForm):
         return queryset if queryset.model is Enterprise else super().choices_of(queryset)
 
 
+#: At which field a doubt is told that other rows give rise to, and what it is concluded from besides.
+DOUBTED = {
+    Doubt.OFF_ROLL: ("household", "on"), Doubt.LEFT: ("person", "on"),
+    Doubt.POSTS: ("person", "measure", "quantity", "tranche"), Doubt.PUPIL: ("person", "measure", "household"),
+    Doubt.TWICE: ("measure", "household", "person", "on", "tranche", "amount"),
+    Doubt.LOAN: ("amount", "measure", "person"),
+}  # fmt: skip
+
+
 class BenefitForm(OfEnterprise):
     """What a household or one person of it was given."""
 
@@ -75,7 +87,8 @@ class BenefitForm(OfEnterprise):
     )
     fieldsets_spec = (
         ("享受对象", ("household", "person")),
-        ("措施与金额", ("measure", "on", "quantity", "unit", "amount", "enterprise")),
+        ("措施", ("measure", "grade", "on", "tranche")),
+        ("数量与金额", ("quantity", "unit", "standard", "amount", "enterprise")),
         ("其他", ("remark",)),
     )
 
@@ -85,9 +98,12 @@ class BenefitForm(OfEnterprise):
             "household",
             "person",
             "measure",
+            "grade",
             "on",
+            "tranche",
             "quantity",
             "unit",
+            "standard",
             "amount",
             "enterprise",
             "remark",
@@ -100,6 +116,7 @@ class BenefitForm(OfEnterprise):
         person.help_text = "按人享受的选本户的人，按户享受的留空。"
         person.error_messages["invalid_choice"] = "本村没有登记这个人，请重新选择。"
         self.fields["unit"].help_text = "填了数量的须填，如：头、箱、平方米。"
+        self.fields["standard"].help_text = "每一单位数量补助多少元。"
 
     def choices_of(self, queryset: QuerySet) -> QuerySet:
         """People whom the village has registered in any year; where the household is given, its own."""
@@ -117,6 +134,27 @@ class BenefitForm(OfEnterprise):
         home, person = values.get("household"), values.get("person")
         if home and person and not self.of_household(home, person):
             yield Problem("person", f"{person}不是户编号 {home} 的成员", "请核对户和享受人")
+        yield from self.problems_of_loan(values)
+
+    def problems_of_loan(self, values: dict[str, Any]) -> Iterator[Problem]:
+        """What a loan's terms, and what was paid back of it, do not let the benefit be any more."""
+        loan = Loan.objects.unscoped("the row's own").filter(benefit=self.instance.pk).first()
+        if loan is None:
+            return
+        if values.get("measure") not in (None, "", Measure.LOAN):
+            yield Problem("measure", "这笔贷款已登记贷款条款", "不是贷款的，请先删除这条记录再重新登记")
+        elif loan.repaid and (values.get("amount") or 0) < loan.repaid:
+            yield Problem("amount", f"小于已还金额{money(loan.repaid)}元", "请核对贷款金额")
+        if loan.use == LoanUse.ENTERPRISE and not values.get("enterprise"):
+            yield Problem("enterprise", "这笔贷款是户贷企用，没有填用款的企业", "请填写企业")
+
+    def doubtful(self, values: dict[str, Any]) -> Iterator[Problem]:
+        """An amount that is not quantity times standard, and what other rows make hardly true."""
+        yield from benefit_doubts(values)
+        for kind in doubts_if_saved(self.instance):
+            if kind != Doubt.PRODUCT:
+                name, *also = DOUBTED[kind]
+                yield Problem(name, *kind.told, also=tuple(also))
 
     def of_household(self, home: Household, person: Person) -> bool:
         """Whether the village has registered the person in the household, in any year."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from funds.domain.claims import doubts_if_imported
 from funds.domain.ledgers import save_benefits, save_partnerships, save_projects
 from funds.enums import EnterpriseKind
 from funds.interfaces.project_sheet import PROJECT_SHEET
@@ -24,6 +25,9 @@ from households.queries.roster import Roster
 from households.validators import Problem
 
 Found = Iterator[tuple[int, Problem]]
+
+#: So many doubtful rows of a workbook are told one by one; the others are on the page of doubts.
+TOLD_DOUBTS = 20
 
 #: The columns by which a row names a person.
 WHOM = ("household_number", "person_name", "person_number")
@@ -100,6 +104,25 @@ class BenefitPart:
     def against_register(
         self, rows: Sequence[Row], roster: Roster, village: Region, year: int, checked: Checked
     ) -> None:
+        """Enterprises that nobody has registered; and, of rows with nothing wrong, a word on those that are doubtful."""
+        self._enterprises(rows, roster, checked)
+        if not checked.errors and not any(row.refused for row in rows):
+            checked.notes += self._doubts(rows, roster, village)
+
+    def _doubts(self, rows: Sequence[Row], roster: Roster, village: Region) -> Iterator[str]:
+        """What is written all the same, and should be looked at again."""
+        found = doubts_if_imported(region=village, rows=[row.values for row in rows], roster=roster)
+        for index in sorted(found)[:TOLD_DOUBTS]:
+            row, told = rows[index], (kind.told for kind in found[index])
+            who = row.values.get("person_name") or row.values["household_number"]
+            what = f"{who}的“{row.values['measure'].label}”"
+            said = "；".join(f"{reason}，{remedy}" for reason, remedy in told)
+            yield f"工作表“{self.sheet.name}”{row.cells.get('measure', '')}：{what}：{said}。"
+        if len(found) > TOLD_DOUBTS:
+            yield f"工作表“{self.sheet.name}”另有{len(found) - TOLD_DOUBTS}行有疑点，导入后见“到户资金疑点”页。"
+
+    @staticmethod
+    def _enterprises(rows: Sequence[Row], roster: Roster, checked: Checked) -> None:
         """Enterprises that nobody has registered."""
         if PartnershipPart.kind in roster.unread:
             return

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import F
 
+from funds.interfaces.tables import measure_of
 from funds.models import Benefit
 from fupin.access import Actor
 from fupin.words import plain
@@ -13,7 +14,7 @@ from households.interfaces.printing import Grid
 from households.interfaces.tables import money
 from households.models import HouseholdYear
 
-HEADS = ["帮扶措施", "享受人", "日期", "数量", "金额（元）", "投放主体", "备注"]
+HEADS = ["帮扶措施", "享受人", "日期", "批次", "数量", "金额（元）", "投放主体", "备注"]
 
 
 def benefits_on_card(rows: Sequence[HouseholdYear], actor: Actor) -> dict[int, Grid]:
@@ -24,7 +25,7 @@ def benefits_on_card(rows: Sequence[HouseholdYear], actor: Actor) -> dict[int, G
     )
     given = given.annotate(person_name=F("person__name"), enterprise_name=F("enterprise__name"))
     grids = {
-        row.pk: Grid(f"{row.year}年帮扶措施与资金", HEADS, tight=frozenset({2, 3, 4}), empty="没有登记。")
+        row.pk: Grid(f"{row.year}年帮扶措施与资金", HEADS, tight=frozenset({2, 4, 5}), empty="没有登记。")
         for row in rows
     }
     sums: dict[int, list] = {}
@@ -34,13 +35,14 @@ def benefits_on_card(rows: Sequence[HouseholdYear], actor: Actor) -> dict[int, G
             continue
         quantity = f"{plain(benefit.quantity)}{benefit.unit}" if benefit.quantity is not None else ""
         amount = "" if benefit.amount is None else money(benefit.amount)
+        if quantity and benefit.standard is not None:
+            quantity += f"×{money(benefit.standard)}元"
         grids[pk].lines.append([
-            str(benefit.get_measure_display()), benefit.person_name or "",
-            f"{benefit.on:%Y-%m-%d}" if benefit.on else "", quantity, amount, benefit.enterprise_name or "",
-            benefit.remark,
+            measure_of(benefit), benefit.person_name or "", f"{benefit.on:%Y-%m-%d}" if benefit.on else "",
+            benefit.tranche, quantity, amount, benefit.enterprise_name or "", benefit.remark,
         ])  # fmt: skip
         if benefit.amount is not None:
             sums.setdefault(pk, []).append(benefit.amount)
     for pk, amounts in sums.items():
-        grids[pk].lines.append(["合计", "", "", "", money(sum(amounts)), "", ""])
+        grids[pk].lines.append(["合计", "", "", "", "", money(sum(amounts)), "", ""])
     return grids

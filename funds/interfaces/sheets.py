@@ -1,6 +1,6 @@
 """The sheets of households' measures and of enterprises in the village workbook, column by column."""
 
-from funds.enums import EnterpriseKind, Measure
+from funds.enums import DangerGrade, EnterpriseKind, Measure
 from fupin.sheets.columns import (
     CodeColumn,
     DateColumn,
@@ -48,7 +48,7 @@ BENEFIT_SHEET = Sheet(
             optional=True,
             help="同户有同名成员时须填，设为文本。",
         ),
-        DateColumn(name="on", label="日期", aliases=("发放日期", "落实时间"), help="不分次的留空。"),
+        DateColumn(name="on", label="日期", aliases=("发放日期", "落实时间", "发放时间"), help="不分次的留空。"),
         DecimalColumn(name="quantity", label="数量", maximum=1_000_000, width=9),
         TextColumn(name="unit", label="单位", aliases=("计量单位",), max_length=10, width=8, help="填了数量的须填，如：头、箱。"),
         DecimalColumn(name="amount", label="金额", unit="元", maximum=HOUSEHOLD_YUAN, width=13),
@@ -62,6 +62,35 @@ BENEFIT_SHEET = Sheet(
             help="贷款、分红等投入的市场主体，须在“市场主体”表或系统中。",
         ),
         TextColumn(name="remark", label="备注", max_length=200, width=18),
+        # Last, so that workbooks of before keep their places.
+        DecimalColumn(
+            name="standard",
+            label="补助标准",
+            aliases=("标准", "补贴标准", "奖补标准"),
+            unit="元",
+            optional=True,
+            maximum=HOUSEHOLD_YUAN,
+            width=13,
+            help="每一单位数量补助多少元。",
+        ),
+        TextColumn(
+            name="tranche",
+            label="批次",
+            aliases=("发放批次", "资金批次"),
+            optional=True,
+            max_length=20,
+            width=10,
+            help="如：第一批。",
+        ),
+        CodeColumn(
+            name="grade",
+            label="危房等级",
+            aliases=("改造前危房等级", "房屋等级"),
+            optional=True,
+            codes=DangerGrade,
+            width=10,
+            help="只用于全拆全建、部分改建。",
+        ),
     ),
 )  # fmt: skip
 

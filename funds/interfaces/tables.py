@@ -28,6 +28,20 @@ class QuantityColumn(tables.Column):
         return f"{plain(record.quantity)}{record.unit}"
 
 
+def measure_of(benefit: Benefit) -> str:
+    """The measure as a list says it, with the grade of a house: 全拆全建（D级）."""
+    grade = f"（{benefit.get_grade_display()}）" if benefit.grade else ""
+    return f"{benefit.get_measure_display()}{grade}"
+
+
+class MeasureColumn(tables.Column):
+    """A measure, with the grade of a house."""
+
+    def render(self, record: Benefit) -> str:
+        """全拆全建（D级）."""
+        return measure_of(record)
+
+
 class BenefitTable(RowTable):
     """What households and people of a place were given in a year."""
 
@@ -35,15 +49,18 @@ class BenefitTable(RowTable):
     head_name = tables.Column("户主", orderable=False)
     person_name = tables.Column("享受人", order_by="person__pinyin")
     year = tables.Column("年度")  # the list behind a number spans several
+    measure = MeasureColumn("帮扶措施")
     quantity = QuantityColumn("数量")
+    standard = MoneyColumn("补助标准（元）")
     amount = MoneyColumn("金额（元）")
+    tranche = tables.Column("批次")
     enterprise_name = tables.Column("投放主体", order_by="enterprise__name")
 
     class Meta(RowTable.Meta):
         model = Benefit
         fields = (
-            "household_number", "head_name", "person_name", "region", "measure", "year", "on", "quantity",
-            "amount", "enterprise_name",
+            "household_number", "head_name", "person_name", "region", "measure", "year", "on", "tranche",
+            "quantity", "standard", "amount", "enterprise_name",
         )  # fmt: skip
         sequence = ("number", *fields)
 
@@ -57,15 +74,19 @@ class HouseholdBenefitTable(RowTable):
     """What a household was given over the years, on its page; `data` is a list, summed below."""
 
     year = tables.Column("年度")
-    measure = tables.Column("帮扶措施", linkify=_page_of, footer="合计")
+    measure = MeasureColumn("帮扶措施", linkify=_page_of, footer="合计")
     person_name = tables.Column("享受人")
     quantity = QuantityColumn("数量")
+    standard = MoneyColumn("补助标准（元）")
     amount = MoneyColumn("金额（元）", footer=_total)
     enterprise_name = tables.Column("投放主体")
 
     class Meta(RowTable.Meta):
         model = Benefit
-        fields = ("year", "measure", "person_name", "on", "quantity", "amount", "enterprise_name", "remark")
+        fields = (
+            "year", "measure", "person_name", "on", "tranche", "quantity", "standard", "amount",
+            "enterprise_name", "remark",
+        )  # fmt: skip
         sequence = ("number", *fields)
         orderable = False
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
-from funds.enums import MEASURES, Measure
+from funds.enums import HOUSING, MEASURES, DangerGrade, Measure
 from funds.models.enterprise import Enterprise
 from fupin.access import Actor
 from fupin.audit import audited
@@ -50,12 +50,18 @@ class Benefit(Placed):
         help_text="按人享受的选人，按户享受的留空。",
     )  # fmt: skip
     measure = models.CharField("帮扶措施", max_length=3, choices=Measure.choices)
+    grade = models.CharField(
+        "危房等级", max_length=2, choices=DangerGrade.choices, blank=True, help_text="只用于危旧房改造。"
+    )
     on = models.DateField("日期", null=True, blank=True, help_text="发放或完成的日期；不分次的留空。")
     quantity = models.DecimalField(
         "数量", max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     unit = models.CharField("单位", max_length=10, blank=True)
+    #: 元 for each unit of the quantity.
+    standard = money_field("补助标准", validators=[MinValueValidator(0)])
     amount = money_field("金额", validators=[MinValueValidator(0)])
+    tranche = models.CharField("批次", max_length=20, blank=True, help_text="分批发放的填写，如：第一批。")
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, verbose_name="投放主体", null=True, blank=True, related_name="benefits",
         help_text="贷款、分红等投入的市场主体。",
@@ -88,6 +94,16 @@ class Benefit(Placed):
                 condition=Q(amount=None) | Q(amount__gte=0),
                 name="benefit_amount_not_negative",
                 violation_error_message="金额不能小于0。",
+            ),
+            models.CheckConstraint(
+                condition=Q(standard=None) | Q(standard__gte=0),
+                name="benefit_standard_not_negative",
+                violation_error_message="补助标准不能小于0。",
+            ),
+            models.CheckConstraint(
+                condition=Q(grade="") | Q(measure__in=HOUSING, grade__in=DangerGrade.values),
+                name="benefit_grade_of_house",
+                violation_error_message="危房等级只填在全拆全建、部分改建上，应为C级或D级。",
             ),
         ]  # fmt: skip
 

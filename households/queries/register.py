@@ -28,15 +28,18 @@ def with_head(rows: ScopedQuerySet) -> ScopedQuerySet:
     return rows.annotate(head_name=Subquery(heads.order_by().values("person__name")[:1]))
 
 
-def with_household(rows: ScopedQuerySet) -> ScopedQuerySet:
+def with_household(rows: ScopedQuerySet, path: str = "") -> ScopedQuerySet:
     """Rows of a village's ledger with number and head of the household they name: `household_number`, `head_name`.
 
-    A row's year may be one in which nobody was registered yet: the head is that of the year nearest to it.
+    A row's year may be one in which nobody was registered yet: the head is that of the year nearest to it. `path` leads to
+    the row that names household, village and year, where it is another ("benefit__").
     """
-    apart = ExpressionWrapper(F("year") - OuterRef("year"), output_field=IntegerField())
-    heads = _heads().filter(household_year__household=OuterRef("household"), region=OuterRef("region"))
+    apart = ExpressionWrapper(F("year") - OuterRef(f"{path}year"), output_field=IntegerField())
+    heads = _heads().filter(
+        household_year__household=OuterRef(f"{path}household"), region=OuterRef(f"{path}region")
+    )
     nearest = heads.annotate(apart=Abs(apart)).order_by("apart", "-year").values("person__name")[:1]
-    return rows.annotate(household_number=F("household__number"), head_name=Subquery(nearest))
+    return rows.annotate(household_number=F(f"{path}household__number"), head_name=Subquery(nearest))
 
 
 def households_of(village: Region, households: ScopedQuerySet) -> ScopedQuerySet:
@@ -72,12 +75,17 @@ def family_of(home: HouseholdYear, actor: Actor) -> ScopedQuerySet:
     return members.select_related("person", "region", "household_year__household")
 
 
-def matching_household(text: str) -> Q:
-    """The condition for rows of a village's ledger: the number begins with the text, or it fits a member."""
+def matching_household(text: str, path: str = "") -> Q:
+    """The condition for rows of a village's ledger: the number begins with the text, or it fits a member.
+
+    `path` as in with_household().
+    """
     members = Membership.objects.unscoped("members of households of rows already scoped").filter(
-        matching_person(text), household_year__household=OuterRef("household"), region=OuterRef("region")
+        matching_person(text),
+        household_year__household=OuterRef(f"{path}household"),
+        region=OuterRef(f"{path}region"),
     )
-    return Q(household__number__startswith=text.strip()) | Q(Exists(members))
+    return Q(**{f"{path}household__number__startswith": text.strip()}) | Q(Exists(members))
 
 
 def matching_person(text: str, path: str = "person") -> Q:

@@ -2,7 +2,16 @@
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
-from funds.enums import MEASURES, Batch, EnterpriseKind, Measure, ProjectStage, of_batch
+from funds.enums import (
+    EDUCATION_AID,
+    HOUSING,
+    MEASURES,
+    Batch,
+    EnterpriseKind,
+    Measure,
+    ProjectStage,
+    of_batch,
+)
 from funds.ledgers import LedgerKind
 from funds.models import Benefit, Partnership, Project
 from households.enums import PovertyCategory
@@ -102,7 +111,7 @@ def _yearly(name: str, label: str, measure: Measure, amount: Figure) -> Figure:
 production = _pair("production", "发展生产脱贫", *of_batch(Batch.PRODUCTION))
 relocation = _pair("relocation", "易地扶贫搬迁", Measure.RELOCATION)
 ecology = _pair("ecology", "生态补偿脱贫", Measure.ECOLOGY)
-education = _pair("education", "发展教育", Measure.EDUCATION)
+education = _pair("education", "发展教育", *of_batch(Batch.EDUCATION))
 security = _pair("security", "社会保障兜底", *of_batch(Batch.SECURITY))
 for _batch in (production, relocation, ecology, education, security):
     _share(_batch)
@@ -129,15 +138,14 @@ security_carriers = tuple(
 )
 
 # Houses and water.
-_HOUSES = (Measure.REBUILD, Measure.RENOVATION)
-houses = _pair("houses", "危旧房改建", *_HOUSES)
+houses = _pair("houses", "危旧房改建", *HOUSING)
 houses_by_year = given.family(
     "rebuilt",
     "{years}危旧房改建",
     by="year",
-    where=Q(measure__in=_HOUSES),
+    where=Q(measure__in=HOUSING),
     definition="{years}享受全拆全建或部分改建的在册户",
-    ledgers=ledgers_of(_HOUSES),
+    ledgers=ledgers_of(HOUSING),
     said="{years}",
 )
 water = _pair("water", "饮水安全", Measure.WATER)
@@ -168,7 +176,7 @@ rebuild = _pair("rebuild", "全拆全建", Measure.REBUILD)
 rebuild_money = _money("rebuild", "全拆全建奖补", Measure.REBUILD)
 renovation = _pair("renovation", "部分改建", Measure.RENOVATION)
 renovation_money = _money("renovation", "部分改建奖补", Measure.RENOVATION)
-education_money = _money("education", "教育资助", Measure.EDUCATION)
+education_money = _money("education", "教育资助", *EDUCATION_AID)
 posts = _pair("posts", "公益性岗位", Measure.POST)
 posts_money = _money("posts", "公益性岗位", Measure.POST)
 _yearly("posts", "公益性岗位", Measure.POST, posts_money)
@@ -221,9 +229,9 @@ pupils = holders.figure(
     "教育资助学生",
     "人",
     Taken.ENTITIES,
-    where=Q(measure=Measure.EDUCATION),
-    definition="累计期内享受“教育资助”的人",
-    ledgers=ledgers_of((Measure.EDUCATION,)),
+    where=Q(measure__in=EDUCATION_AID),
+    definition="累计期内享受“教育资助”或“雨露计划”的人，每人计一次",
+    ledgers=ledgers_of(EDUCATION_AID),
 )
 post_holders = holders.figure(
     "posts.holders",

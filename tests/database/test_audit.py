@@ -12,7 +12,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, models, transaction
 
-from funds.models import Benefit, Enterprise, Partnership, Project
+from funds.models import Benefit, Enterprise, Loan, Partnership, Project
 from fupin.access import SYSTEM, Role
 from fupin.audit import acting
 from fupin.domain.bulk import upsert
@@ -72,6 +72,9 @@ FRESH: dict[type[models.Model], Callable[[Any], models.Model]] = {
     ),
     Helper: lambda world: make.HelperFactory.build(region=world.a),
     Enterprise: lambda world: make.EnterpriseFactory.build(region=world.a),
+    Loan: lambda world: make.LoanFactory.build(
+        benefit=make.BenefitFactory(region=world.a, household=make.HouseholdFactory(), measure="111")
+    ),
     Correction: lambda world: make.CorrectionFactory.build(
         household_year=world.household_a, asked_by=make.user(Role.CLERK, world.a)
     ),
@@ -92,6 +95,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Pairing: ("ends_on", date(2018, 1, 1)),
     Helper: ("unit", "改"),
     Enterprise: ("business", "改"),
+    Loan: ("bank", "改"),
     Correction: ("reason", "改"),
     NarrativeTemplate: ("note", "改"),
     PovertyLine: ("source", "改"),

@@ -53,7 +53,7 @@ def stored() -> dict[tuple[int | None, date | None], str]:
 
 def insert(row: dict[str, Any]) -> int:
     """The row by raw SQL."""
-    values = {"unit": "", **row}
+    values = {"unit": "", "grade": "", "tranche": "", **row}
     columns = ", ".join(f'"{name}"' for name in values)
     marks = ", ".join(["%s"] * len(values))
     return run(f"INSERT INTO funds_benefit ({columns}) VALUES ({marks})", list(values.values()))

@@ -36,7 +36,9 @@ def insert(table: str, times: int = 1, **changes: Any) -> str:
     """A row of a ledger of village A, good but for the changes; or the same row twice."""
     columns = {
         W: {"kind": "101", "on": "2017-03-15", "title": "", "remark": ""},
-        B_: {"household_id": "{household}", "measure": "501", "unit": "", "remark": ""},
+        B_: {
+            "household_id": "{household}", "measure": "501", "unit": "", "remark": "", "grade": "", "tranche": "",
+        },
         P: {
             "name": "路灯", "stage": "03", "nature": "", "unit": "", "source": "", "site": "", "remark": "",
             **dict.fromkeys(LIBRARY, ""),
@@ -66,6 +68,16 @@ def step(
         f"{project}; INSERT INTO funds_projectstep (project_id, {names})"
         f" SELECT p.id, {one} FROM (SELECT max(id) AS id FROM funds_project) p, (VALUES {kinds}) AS k (kind); {then}"
     )
+
+
+def loan(**changes: Any) -> str:
+    """The terms of a loan of A's household, good but for the changes."""
+    values = {
+        "bank": "农商行", "purpose": "", "use": "01", "lent_on": "2017-03-01", "due_on": "2019-03-01", **changes,
+    }  # fmt: skip
+    marks = ", ".join("NULL" if value is None else f"'{value}'" for value in values.values())
+    given = insert(B_, measure="111").replace("INSERT", "WITH b AS (INSERT") + " RETURNING id)"
+    return f"{given} INSERT INTO funds_loan (benefit_id, {', '.join(values)}) SELECT b.id, {marks} FROM b"
 
 
 def enterprise(kind: str = "02", times: int = 1) -> str:
@@ -250,6 +262,14 @@ BREAKS: dict[str, str] = {
     "benefit_measure_known": insert(B_, measure="000"),
     "benefit_quantity_has_unit": insert(B_, quantity=1),
     "benefit_amount_not_negative": insert(B_, amount=-1),
+    "benefit_standard_not_negative": insert(B_, standard=-1),
+    "benefit_grade_of_house": insert(B_, grade="02"),
+    "loan_use_known": loan(use="03"),
+    "loan_due_after_lent": loan(due_on="2017-03-01"),
+    "loan_extended_after_due": loan(extended_to="2019-03-01"),
+    "loan_repaid_on_a_day": loan(repaid=10),
+    "loan_repaid_after_lent": loan(repaid=10, repaid_on="2017-02-28"),
+    "loan_rate_is_percent": loan(rate="100.01"),
     "project_once": insert(P, 2),
     "project_stage_known": insert(P, stage="77"),
     "project_quantity_has_unit": insert(P, quantity=1),
@@ -354,6 +374,14 @@ SENTENCES: dict[str, str] = {
     "benefit_measure_known": "帮扶措施不在措施目录内。",
     "benefit_quantity_has_unit": "填了数量，请填写单位。",
     "benefit_amount_not_negative": "金额不能小于0。",
+    "benefit_standard_not_negative": "补助标准不能小于0。",
+    "benefit_grade_of_house": "危房等级只填在全拆全建、部分改建上，应为C级或D级。",
+    "loan_use_known": "使用方式应为户贷户用或户贷企用。",
+    "loan_due_after_lent": "到期日期应晚于放款日期。",
+    "loan_extended_after_due": "展期至的日期应晚于到期日期。",
+    "loan_repaid_on_a_day": "已还金额应大于0，并与还款日期一起填写；没有还款的都留空。",
+    "loan_repaid_after_lent": "还款日期不能早于放款日期。",
+    "loan_rate_is_percent": "年利率应在0至100之间，单位是%。",
     "project_once": "本村这一年度已有同名项目。",
     "project_stage_known": "项目进度应为规划中、实施中、已完成或已终止。",
     "project_quantity_has_unit": "填了建设规模，请填写单位。",

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import resolve, reverse
 
 from funds.enums import EnterpriseKind, Measure, ProjectStage
+from funds.interfaces.shapes import SHAPES
 from fupin.access import MAY, Action, Role
 from fupin.models import Ledger, RegionYear
 from households.enums import PovertyCategory, PovertyStatus, Relation
@@ -138,6 +139,28 @@ benefits_export     302       200     404     200  403    200      200        20
 benefits_edit       302       200     404     200  403    200      403        403    403    403     403
 benefits_create     302       200     404     200  403    200      403        403    403    403     403
 benefits_remove     302       200     404     200  403    200      403        403    403    403     403
+benefits_ledgers    302       200     404     200  403    200      200        200    403    200     403
+benefits_check      302       200     404     200  200    200      200        200    200    200     403
+benefits_shape_posts 302       200     404     200  403    200      200        200    403    200     403
+benefits_shape_posts_full 302       200     404     403  403    200      403        200    403    403     403
+benefits_shape_yulu 302       200     404     200  403    200      200        200    403    200     403
+benefits_shape_yulu_full 302       200     404     403  403    200      403        200    403    403     403
+benefits_shape_education 302       200     404     200  403    200      200        200    403    200     403
+benefits_shape_education_full 302       200     404     403  403    200      403        200    403    403     403
+benefits_shape_production 302       200     404     200  403    200      200        200    403    200     403
+benefits_shape_production_full 302       200     404     403  403    200      403        200    403    403     403
+claims_list         302       200     404     200  200    200      200        200    200    200     403
+claims_detail       302       200     404     200  200    200      200        200    200    200     403
+claims_history      302       200     404     200  403    200      403        200    403    200     403
+claims_export       302       200     404     200  403    200      200        200    403    200     403
+loans_list          302       200     404     200  200    200      200        200    200    200     403
+loans_detail        302       200     404     200  200    200      200        200    200    200     403
+loans_history       302       200     404     200  403    200      403        200    403    200     403
+loans_export        302       200     404     200  403    200      200        200    403    200     403
+loans_export_full   302       200     404     403  403    200      403        200    403    403     403
+loans_edit          302       200     404     200  403    200      403        403    403    403     403
+loans_create        302       200     404     200  403    200      403        403    403    403     403
+loans_reveal        302       200     404     403  403    200      403        200    403    403     403
 projects_list       302       200     404     200  200    200      200        200    200    200     403
 projects_detail     302       200     404     200  200    200      200        200    200    200     403
 projects_history    302       200     404     200  403    200      403        200    403    200     403
@@ -237,6 +260,14 @@ acts_record         302       302     404     302  403    302      403        40
 benefits_edit       302       302     404     302  403    302      403        403    403    403     403
 benefits_create     302       302     404     302  403    302      403        403    403    403     403
 benefits_remove     302       302     404     302  403    302      403        403    403    403     403
+benefits_shape_posts_full 302       200     404     403  403    200      403        200    403    403     403
+benefits_shape_yulu_full 302       200     404     403  403    200      403        200    403    403     403
+benefits_shape_education_full 302       200     404     403  403    200      403        200    403    403     403
+benefits_shape_production_full 302       200     404     403  403    200      403        200    403    403     403
+loans_export_full   302       200     404     403  403    200      403        200    403    403     403
+loans_edit          302       302     404     302  403    302      403        403    403    403     403
+loans_create        302       302     404     302  403    302      403        403    403    403     403
+loans_reveal        302       200     404     403  403    200      403        200    403    403     403
 projects_edit       302       302     404     302  403    302      403        403    403    403     403
 projects_create     302       302     404     302  403    302      403        403    403    403     403
 projects_remove     302       302     404     302  403    302      403        403    403    403     403
@@ -317,9 +348,9 @@ LEDGERS = ("work", "benefits", "projects", "partners", "texts")
 ROW_ROUTES = [
     "attachment", "import_run", "import_columns", "import_marked", "import_backfill", "import_step", "households_correct", "members_correct", "corrections_detail",
     *(f"{resource}_{verb}"
-      for resource in ("villages", "households", "members", "income", "helpers", "pairings", "enterprises", *LEDGERS)
+      for resource in ("villages", "households", "members", "income", "helpers", "pairings", "enterprises", "loans", *LEDGERS)
       for verb in ("detail", "history", "edit")),
-    "households_family",
+    "households_family", "claims_detail", "claims_history", "loans_reveal",
     "households_reveal", "members_reveal", "helpers_reveal", "households_card", "households_collect",
     *(f"{resource}_remove" for resource in LEDGERS),
     "steps_detail", "steps_history", "steps_back", "projects_step",
@@ -332,6 +363,7 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
     pairing = {"household": village.household.household_id, "helper": village.pairing.helper_id}
     member = village.member
     benefit = {"household": village.household.household_id, "measure": Measure.WATER.value}
+    terms = {"bank": "农商行", "use": "01", "lent_on": "2017-03-01", "due_on": "2019-03-01"}
     project = {"name": "新建便民小道", "stage": ProjectStage.PLANNED.value}
     partner = {"enterprise": village.benefit.enterprise.name, "household": village.household.household_id}
     entry = {"kind": WorkKind.POLICY.value, "on": "2017-05-06", "attendance": "31"}
@@ -349,11 +381,13 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "households_reveal": {"purpose": "check", "note": "核对身份"},
         "members_reveal": {"purpose": "check", "note": "核对身份"},
         "helpers_reveal": {"purpose": "check", "note": "核对身份"},
+        "loans_reveal": {"purpose": "check", "note": "核对身份"},
         **{
             route: {"purpose": "check", "note": "核对身份"}
             for route in (
                 "households_export_full", "members_export_full", "helpers_export_full", "members_roster_2019_full",
-                "members_roster_2022_full",
+                "members_roster_2022_full", "loans_export_full",
+                *(f"benefits_shape_{shape}_full" for shape in SHAPES),
             )
         },
         "jobs": {"path": url_of("households_export", village)},
@@ -395,6 +429,8 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "acts_record": {"name": "新生", "sex": "2", "birth_date": "2017-06-01", "relation": "04"},
         "benefits_edit": benefit,
         "benefits_create": benefit,
+        "loans_edit": {**terms, "benefit": village.loan.benefit_id, "bank": "改了"},
+        "loans_create": {**terms, "benefit": village.unlent.pk},
         "projects_edit": project,
         "projects_create": project,
         "projects_step": {"on": "2017-02-02"},

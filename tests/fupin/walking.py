@@ -15,7 +15,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from funds.models import Benefit, Enterprise, Partnership, Project, ProjectStep
+from funds.enums import Measure
+from funds.interfaces.shapes import SHAPES
+from funds.models import Benefit, Enterprise, Loan, Partnership, Project, ProjectStep
 from fupin.access import SYSTEM
 from fupin.domain.attachments import attach_file
 from fupin.domain.job_files import path_of
@@ -66,6 +68,9 @@ class Village:
     attachment: Attachment
     run: ImportRun
     benefit: Benefit
+    #: A loan without its terms, and one with them.
+    unlent: Benefit
+    loan: Loan
     project: Project
     #: The proposal of another project.
     step: ProjectStep
@@ -131,6 +136,10 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
             amount=100,
             enterprise=make.EnterpriseFactory(region=place),
         ),  # fmt: skip
+        unlent=make.BenefitFactory(
+            region=place, household=household.household, measure=Measure.LOAN, on=date(YEAR, 4, 1)
+        ),
+        loan=make.loan(place, household, amount=60_000),
         project=make.ProjectFactory(region=place),
         step=make.ProjectStepFactory(region=place),
         partnership=partnership,
@@ -239,6 +248,9 @@ _PROFILE = _with(key=lambda v: v.profile.pk)
 _PAIRING = _with(key=lambda v: v.pairing.pk)
 _HELPER = _with(key=lambda v: v.pairing.helper_id)
 _BENEFIT = _with(key=lambda v: v.benefit.pk)
+_LOAN = _with(key=lambda v: v.loan.pk)
+#: It is more than may be lent: a doubt.
+_LOAN_BENEFIT = _with(key=lambda v: v.loan.benefit_id)
 _PROJECT = _with(key=lambda v: v.project.pk)
 _STEP = _with(key=lambda v: v.step.pk)
 _PARTNERSHIP = _with(key=lambda v: v.partnership.pk)
@@ -373,6 +385,21 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "benefits_edit": _BENEFIT,
     "benefits_create": _place,
     "benefits_remove": _BENEFIT,
+    "benefits_ledgers": _place,
+    "benefits_check": _place,
+    **{f"benefits_shape_{shape}{more}": _place for shape in SHAPES for more in ("", "_full")},
+    "claims_list": _place,
+    "claims_detail": _LOAN_BENEFIT,
+    "claims_history": _LOAN_BENEFIT,
+    "claims_export": _place,
+    "loans_list": _place,
+    "loans_detail": _LOAN,
+    "loans_history": _LOAN,
+    "loans_export": _place,
+    "loans_export_full": _place,
+    "loans_edit": _LOAN,
+    "loans_create": _place,
+    "loans_reveal": _LOAN,
     "projects_list": _place,
     "projects_detail": _PROJECT,
     "projects_history": _PROJECT,

@@ -260,7 +260,7 @@ def test_a_newborn_that_gets_a_number_is_one_person_to_the_ledgers_too(office, i
     newborn = rows(Person).get(name="彭正林")
     number = make.id_number(501, newborn.birth_date)
     cell(人_C12=number)(imported)
-    given(imported, 12, E="彭正林")
+    given(imported, 12, E="彭正林", G=date(2015, 4, 1))
     given(imported, 12, F=number, G=date(2015, 5, 1))
 
     ended = command(imported.save(tmp_path / "b.xlsx"), office)
@@ -277,7 +277,7 @@ def test_a_name_corrected_in_the_workbook_is_the_name_to_use(office, imported, t
     person = rows(Person).get(name="阎斌强")
     cell(人_B6="阎斌强强")(imported)
     before = state_of_database()
-    given(imported, 6, E="阎斌强")
+    given(imported, 6, E="阎斌强", G=date(2015, 4, 1))
     ended = command(imported.save(tmp_path / "b.xlsx"), office)
     assert ended.err == [
         "措施与资金!E507 “阎斌强”：户编号 4203206002 中没有这名成员。请核对姓名、证件号码和户编号。",

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from funds.models import Enterprise
+from households.enums import School
 from households.models import HouseholdYear, Membership
 from tests import factories as make
 from tests.factories import YEAR
@@ -36,6 +37,10 @@ class Office:
         """Post the form of a new row: what is good, but for the changes."""
         return self.client.post(self.url(f"{ledger}_create"), {**self.good[ledger], **changes})
 
+    def sure(self, response: Any) -> list[str]:
+        """The ticks for what a form that came back is doubtful of."""
+        return [mark for _, bound in response.context["doubted"] for mark in [bound.doubt["mark"]]]
+
     def member(self, home: HouseholdYear) -> Any:
         """A person of a household who is not its head."""
         members = Membership.objects.unscoped("tests").filter(household_year=home).select_related("person")
@@ -51,10 +56,13 @@ def office(world: Any, personas: dict[str, Any], client_of: Any) -> Office:
         make.EnterpriseFactory(region=world.b, name="杉宝生态农业"),
     )  # fmt: skip
     home = made.home.household_id
+    # Who has education aid goes to school.
+    pupil = Membership.objects.unscoped("tests").filter(person=made.member(made.home))
+    pupil.update(school=School.PRIMARY)
     made.good = {
         "benefits": {
             "household": home, "person": made.member(made.home).pk, "measure": "401", "on": "2017-09-01",
-            "quantity": "2", "unit": "人次", "amount": "1500.50", "enterprise": " 将军红山茶油 ", "remark": "秋季",
+            "tranche": "第一批", "quantity": "2", "unit": "人次", "standard": "750.25", "amount": "1500.50", "enterprise": " 将军红山茶油 ", "remark": "秋季",
         },
         "projects": {
             "name": "路灯", "nature": "01", "stage": "03", "site": "三组", "position": "2", "quantity": "80",

@@ -98,10 +98,10 @@ def test_benefits_are_listed_with_their_sums(filled: Office) -> None:
     number, child = home.household.number, filled.member(home).name
     assert listed(filled.client, filled.url("benefits_list")) == (
         [
-            ["1", number, head(home), child, "甲村", "教育资助", "2017", "2017年9月1日", "—", "1,500.50",
-             "将军红山茶油"],
-            ["2", number, head(home), "—", "甲村", "低保金", "2017", "—", "2人", "1,200", "—"],
-            ["3", other.household.number, head(other), "—", "甲村", "饮水安全改造", "2017", "—", "—", "—", "—"],
+            ["1", number, head(home), child, "甲村", "教育资助", "2017", "2017年9月1日", "—", "—", "—",
+             "1,500.50", "将军红山茶油"],
+            ["2", number, head(home), "—", "甲村", "低保金", "2017", "—", "—", "2人", "—", "1,200", "—"],
+            ["3", other.household.number, head(other), "—", "甲村", "饮水安全改造", "2017", "—", "—", "—", "—", "—", "—"],
         ],
         ["笔数：3", "享受户数：2", "金额：2,700.50元（0.2701万元）"],
     )  # fmt: skip
@@ -269,9 +269,10 @@ def test_a_household_shows_what_it_was_given_in_all_years(filled: Office) -> Non
     }
     assert panel(filled.client, url) == (
         [
-            ["1", "2017", "教育资助", filled.member(filled.home).name, "2017年9月1日", "—", "1,500.50", "将军红山茶油", "秋季"],
-            ["2", "2017", "低保金", "—", "—", "2人", "1,200", "—", "—"],
-            ["3", "2015", "低保金", "—", "—", "—", "1,000", "—", "—"],
+            ["1", "2017", "教育资助", filled.member(filled.home).name, "2017年9月1日", "—", "—", "—", "1,500.50",
+             "将军红山茶油", "秋季"],
+            ["2", "2017", "低保金", "—", "—", "—", "2人", "—", "1,200", "—", "—"],
+            ["3", "2015", "低保金", "—", "—", "—", "—", "—", "1,000", "—", "—"],
         ],
         "合计3,700.50",
         [
@@ -445,7 +446,8 @@ def test_an_export_shows_what_the_list_shows(filled: Office) -> None:
     assert dict(zip(header, row, strict=True)) == {
         "享受年度": 2017, "户编号": filled.home.household.number, "户主姓名": head(filled.home),
         "帮扶措施": "教育资助", "享受人姓名": filled.member(filled.home).name,
-        "序号": 1, "日期": page["G4"].value, "数量": None, "单位": None, "金额（元）": 1500.5, "投放主体": "将军红山茶油",
+        "危房等级": None, "补助标准（元）": None, "批次": None,
+            "序号": 1, "日期": page["G4"].value, "数量": None, "单位": None, "金额（元）": 1500.5, "投放主体": "将军红山茶油",
         "备注": "秋季",
     }  # fmt: skip
     assert page["G4"].value.date() == date(YEAR, 9, 1)

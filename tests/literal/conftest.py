@@ -104,13 +104,25 @@ def _work(world: Any, count: int) -> list[Any]:
     return [make.LedgerEntryFactory(region=world.a, **_tokens("work", i)) for i in range(count)]
 
 
-def _benefits(world: Any, count: int) -> list[Any]:
+def _benefits(world: Any, count: int, **values: Any) -> list[Any]:
     home, first = world.household_a.household, date(YEAR, 1, 1)
     return [
         make.BenefitFactory(
-            region=world.a, household=home, on=first + timedelta(days=i), quantity=2, **_tokens("benefits", i)
+            region=world.a,
+            household=home,
+            on=first + timedelta(days=i),
+            quantity=2,
+            **_tokens("benefits", i),
+            **values,
         )
         for i in range(count)
+    ]
+
+
+def _loans(world: Any, count: int) -> list[Any]:
+    home, first = world.household_a, date(YEAR, 1, 1)
+    return [
+        make.loan(world.a, home, on=first + timedelta(days=i), **_tokens("loans", i)) for i in range(count)
     ]
 
 
@@ -161,7 +173,8 @@ def _tokens(name: str, row: int) -> dict[str, str]:
 
 MAKERS: dict[str, Callable[[Any, int], list[Any]]] = {
     "villages": _villages, "households": _households, "members": _members, "helpers": _helpers, "work": _work, "benefits": _benefits,
-    "projects": _projects, "partners": _partners, "enterprises": _enterprises,
+    "claims": lambda world, count: _benefits(world, count, standard=100, amount=1),
+    "loans": _loans, "projects": _projects, "partners": _partners, "enterprises": _enterprises,
     "income": lambda world, _: [world.household_a], "lines": _lines, "texts": _texts,
 }  # fmt: skip
 

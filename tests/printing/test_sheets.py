@@ -129,7 +129,14 @@ def test_a_card_says_all_that_is_known(world: Any, personas: Any, clerk: Any) ->
     Membership.objects.unscoped("tests").filter(pk=member.pk).update(education="03", work_months="7.5")
     given = {"region": world.a, "household": row.household}
     make.BenefitFactory(
-        **given, measure=Measure.WATER, amount="1234.50", quantity=2, unit="处", on=date(2017, 3, 2)
+        **given,
+        measure=Measure.WATER,
+        amount="1234.50",
+        quantity=2,
+        unit="处",
+        standard="617.25",
+        tranche="第一批",
+        on=date(2017, 3, 2),
     )
     make.BenefitFactory(**given, measure=Measure.DIBAO, amount=100, person=member.person, remark="本年")
     make.BenefitFactory(**given, measure=Measure.DIBAO, amount=777, year=YEAR - 1, remark="去年")
@@ -157,10 +164,10 @@ def test_a_card_says_all_that_is_known(world: Any, personas: Any, clerk: Any) ->
         who.masked_number,
     ]
     assert {"初中", "7.5"} <= set(said)
-    assert after(said, "2017年帮扶措施与资金", 7 * 4)[7:] == [
-        str(Measure.DIBAO.label), who.name, "", "", "100", "", "本年",
-        str(Measure.WATER.label), "", "2017-03-02", "2处", "1,234.50", "", "",
-        "合计", "", "", "", "1,334.50", "", "",
+    assert after(said, "2017年帮扶措施与资金", 8 * 4)[8:] == [
+        str(Measure.DIBAO.label), who.name, "", "", "", "100", "", "本年",
+        str(Measure.WATER.label), "", "2017-03-02", "第一批", "2处×617.25元", "1,234.50", "", "",
+        "合计", "", "", "", "", "1,334.50", "", "",
     ]  # fmt: skip
     assert "去年" not in said
     assert after(said, "帮扶责任人", 14)[7:] == [

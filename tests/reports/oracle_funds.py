@@ -9,11 +9,14 @@ from tests.reports.oracle_rows import PERCENT, WAN, Counted, Number, Row, Rows, 
 #: Measures by number, with the ledger that each is kept in.
 LEDGER = {
     "101": "solar", "102": "production", "103": "production", "104": "production", "105": "production",
-    "111": "finance", "112": "finance", "201": "relocation", "301": "ecology", "401": "education",
+    "106": "production", "111": "finance", "112": "finance", "113": "dividends", "114": "dividends",
+    "201": "relocation", "301": "ecology", "401": "education", "402": "yulu",
     "501": "dibao", "502": "wubao", "503": "insurance", "504": "insurance", "505": "insurance",
     "506": "insurance", "601": "housing", "602": "housing", "603": "water", "604": "posts",
+    "605": "employment",
 }  # fmt: skip
-PRODUCTION = ("101", "102", "103", "104", "105", "111", "112")
+PRODUCTION = ("101", "102", "103", "104", "105", "106", "111", "112", "113", "114")
+EDUCATION = ("401", "402")
 SECURITY = {
     "dibao": "501", "wubao": "502", "old_age": "503", "disability": "504", "medical": "505", "relief": "506",
 }  # fmt: skip
@@ -22,7 +25,7 @@ GENERAL, COOPERATIVE = "01", "02"
 
 #: Households and people by measure, whoever they are.
 PAIRS: dict[str, tuple[str, ...]] = {
-    "production": PRODUCTION, "relocation": ("201",), "ecology": ("301",), "education": ("401",),
+    "production": PRODUCTION, "relocation": ("201",), "ecology": ("301",), "education": EDUCATION,
     "security": tuple(SECURITY.values()), "houses": HOUSES, "water": (WATER,), "own_business": ("105",),
     "dibao_pay": ("501",), "wubao_pay": ("502",), "rebuild": ("601",), "renovation": ("602",),
     "posts": ("604",), "loan": (LOAN,), "dividend": ("112",), "solar": ("101",), "cattle": ("102",),
@@ -31,13 +34,13 @@ PAIRS: dict[str, tuple[str, ...]] = {
 SHARES = ("production", "relocation", "ecology", "education", "security")
 MONEY: dict[str, tuple[str, ...]] = {
     "dibao_pay": ("501",), "wubao_pay": ("502",), "rebuild": ("601",), "renovation": ("602",),
-    "education": ("401",), "posts": ("604",), "loan": (LOAN,), "dividend": ("112",), "solar": ("101",),
+    "education": EDUCATION, "posts": ("604",), "loan": (LOAN,), "dividend": ("112",), "solar": ("101",),
     "livestock": ("102", "103"), "household_funds": tuple(measure for measure in LEDGER if measure != LOAN),
 }  # fmt: skip
 #: What is told for a household and a year on average.
 YEARLY = {"posts": "604", "solar": "101"}
 #: People of their own: pupils, holders of a post.
-HOLDERS = {"education.pupils": "401", "posts.holders": "604"}
+HOLDERS = {"education.pupils": EDUCATION, "posts.holders": ("604",)}
 
 
 def count_funds(rows: Rows, *, poor: Number) -> Counted:
@@ -99,10 +102,10 @@ def _given(rows: Rows, given: list[Row], poor: Number) -> Counted:
     lent = [row for row in given if row["measure"] == LOAN and row["enterprise_id"] is not None]
     names = sorted({rows.enterprises[row["enterprise_id"]]["name"] for row in lent})
     counted["loan.enterprises"] = rows.worded("、".join(names), len(lent), _kinds((LOAN,)), since)
-    for code, measure in HOLDERS.items():
-        held = [row for row in given if row["measure"] == measure and row["person_id"] is not None]
+    for code, measures in HOLDERS.items():
+        held = [row for row in given if row["measure"] in measures and row["person_id"] is not None]
         people = {row["person_id"] for row in held}
-        counted[code] = rows.counted(len(people), len(held), _kinds((measure,)), since)
+        counted[code] = rows.counted(len(people), len(held), _kinds(measures), since)
     return counted
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from funds.enums import EnterpriseKind, Measure, ProjectNature, ProjectStage
+from funds.enums import EnterpriseKind, LoanUse, Measure, ProjectNature, ProjectStage
 from funds.library import LIFE, StepKind, TenderWay
 from fupin.access import SYSTEM, Role
 from fupin.audit import acting
@@ -59,7 +59,7 @@ BUDGETS = [
     ("clerk", "households_list", {}, 10),
     ("clerk", "households_detail", {"key": "household"}, 19),
     ("clerk", "households_edit", {"key": "household"}, 7),
-    ("clerk", "households_history", {"key": "household"}, 25),
+    ("clerk", "households_history", {"key": "household"}, 26),
     ("clerk", "households_export", {}, 7),
     ("clerk", "acts_list", {}, 12),
     ("clerk", "acts_detail", {"key": "act"}, 8),
@@ -89,13 +89,23 @@ BUDGETS = [
     ("clerk", "work_history", {"key": "entry"}, 9),
     ("clerk", "work_export", {}, 7),
     ("clerk", "work_remove", {"key": "entry"}, 6),
-    ("clerk", "benefits_list", {}, 9),
-    ("clerk", "benefits_detail", {"key": "benefit"}, 7),
+    ("clerk", "benefits_list", {}, 10),
+    ("clerk", "benefits_detail", {"key": "benefit"}, 8),
     ("clerk", "benefits_edit", {"key": "benefit"}, 10),
     ("clerk", "benefits_create", {}, 9),
-    ("clerk", "benefits_history", {"key": "benefit"}, 11),
+    ("clerk", "benefits_history", {"key": "benefit"}, 12),
     ("clerk", "benefits_export", {}, 7),
     ("clerk", "benefits_remove", {"key": "benefit"}, 6),
+    ("clerk", "benefits_ledgers", {}, 6),
+    ("clerk", "benefits_check", {}, 8),
+    ("clerk", "benefits_shape_production", {}, 9),
+    ("clerk", "claims_list", {}, 9),
+    ("clerk", "claims_export", {}, 7),
+    ("clerk", "loans_list", {}, 9),
+    ("clerk", "loans_detail", {"key": "loan"}, 6),
+    ("clerk", "loans_edit", {"key": "loan"}, 10),
+    ("clerk", "loans_create", {}, 7),
+    ("clerk", "loans_export", {}, 7),
     ("clerk", "projects_list", {}, 9),
     ("clerk", "projects_detail", {"key": "project"}, 9),
     ("clerk", "projects_detail", {"key": "library"}, 9),
@@ -126,8 +136,8 @@ BUDGETS = [
     ("clerk", "figure_rows", {"code": "poor.people"}, 12),
     ("clerk", "figure_export", {"code": "poor.people"}, 7),
     ("clerk", "figure_rows", {"code": "profile.people"}, 10),
-    ("clerk", "figure_rows", {"code": "production.people"}, 11),
-    ("clerk", "figure_rows", {"code": "production.share"}, 12),
+    ("clerk", "figure_rows", {"code": "production.people"}, 12),
+    ("clerk", "figure_rows", {"code": "production.share"}, 13),
     ("clerk", "figure_rows", {"code": "firms"}, 11),
     ("clerk", "figure_rows", {"code": "projects.1.amount"}, 13),
     ("clerk", "figure_rows", {"code": "work.meetings.times"}, 11),
@@ -152,7 +162,7 @@ BUDGETS = [
     ("county", "wording", {"kind": "village"}, 9),
     ("helper", "households_list", {}, 10),
     ("helper", "households_detail", {"key": "household"}, 19),
-    ("helper", "benefits_list", {}, 9),
+    ("helper", "benefits_list", {}, 10),
     ("county", "reveals", {}, 7),
     ("county", "exports", {}, 7),
     ("township", "jobs", {}, 6),
@@ -286,7 +296,12 @@ class Rows:
         measure, day = list(Measure)[index % len(Measure)], date(YEAR, 1, 1) + timedelta(days=index)
         self.benefit = make.BenefitFactory(
             **place, household=self.household.household, person=member.person, measure=measure, on=day,
-            enterprise=firm, amount=index, quantity=index, unit="个",
+            enterprise=firm, amount=index, quantity=index, unit="个", standard=index, tranche=f"第{index}批",
+        )  # fmt: skip
+        self.loan = make.loan(
+            self.village, home, on=day, person=member.person, enterprise=firm, amount=50_000 + index,
+            bank=f"第{index}行", use=LoanUse.values[index % 2], lent_on=day, due_on=date(YEAR + index % 3, 6, 1 + index % 28),
+            extended_to=date(YEAR + 4, 1, 1) + timedelta(days=index) if index % 5 == 0 else None,
         )  # fmt: skip
         make.BenefitFactory(**place, household=home.household, measure=measure)
         self.project = make.ProjectFactory(
@@ -390,8 +405,13 @@ ORDERED = [
     ("clerk", "work_list", {},
      ["on", "kind", "title", "region", "household_number", "attendance", "households", "people", "pieces", "amount"]),
     ("clerk", "benefits_list", {},
-     ["household_number", "person_name", "region", "measure", "year", "on", "quantity", "amount",
-      "enterprise_name"]),
+     ["household_number", "person_name", "region", "measure", "year", "on", "tranche", "quantity", "standard",
+      "amount", "enterprise_name"]),
+    ("clerk", "claims_list", {},
+     ["household_number", "person_name", "region", "measure", "year", "on", "tranche", "quantity", "standard", "amount"]),
+    ("clerk", "loans_list", {},
+     ["household_number", "person_name", "region", "amount", "left", "overdue", "lent_on", "due_on", "extended_to", "bank",
+      "use", "enterprise_name"]),
     ("clerk", "projects_list", {},
      ["position", "name", "region", "year", "category", "nature", "quantity", "amount", "source", "stage", "reached"]),
     ("clerk", "partners_list", {}, ["enterprise_name", "kind", "household_number", "region", "remark"]),
@@ -414,6 +434,7 @@ SAME = {
     "households_list.region", "members_list.region", "figure_rows.region", "pairings_list.ends_on", "helpers_list.region", "acts_list.region",
     "years.year", "regions.valid_to", "work_list.region", "benefits_list.region", "projects_list.region",
     "partners_list.region", "enterprises_list.region", "texts_list.region", "benefits_list.year",
+    "claims_list.region", "claims_list.year", "loans_list.region",
     "projects_list.year", "years.due_on", "progress.township", "progress.moved_at", "progress.due_on",
 }  # fmt: skip
 
