@@ -8,7 +8,7 @@ from fupin.access import Action, may
 from fupin.domain.jobs import queue_once
 from fupin.models import Job, Region, User
 from fupin.refusals import Refused
-from reports.figures.declare import Window
+from reports.figures.window import Window
 from reports.queries.bundles import JOB, LEVELS, codes_to_write
 
 #: Formats, by code, in which a bundle can be had.

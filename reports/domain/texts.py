@@ -13,7 +13,7 @@ from fupin.domain.bulk import Written, upsert
 from fupin.domain.rows import may_enter_or_refuse
 from fupin.models import Level, Region
 from reports.chapters import Chapter
-from reports.figures.declare import Window
+from reports.figures.window import Window
 from reports.models import SectionText
 from reports.queries.summary import KINDS, words_about
 from reports.queries.texts import paragraphs_of

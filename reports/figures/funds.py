@@ -16,9 +16,10 @@ from funds.ledgers import LedgerKind
 from funds.models import Benefit, Partnership, Project
 from households.enums import PovertyCategory
 from households.models import HouseholdYear
-from reports.figures.declare import Base, Figure, Pair, Span, Window, ratio
+from reports.figures.declare import Base, Figure, Pair, ratio
 from reports.figures.declare import Measure as Taken
 from reports.figures.register import poor
+from reports.figures.window import Span, Window
 
 
 def at_home(rows: QuerySet, window: Window) -> QuerySet:

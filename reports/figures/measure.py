@@ -20,7 +20,8 @@ from django.db.models.functions import Cast, Left
 
 from fupin.models import Ledger, Level, Region
 from fupin.queries.places import villages_of
-from reports.figures.declare import Base, Figure, Item, Listing, Measure, Window
+from reports.figures.declare import Base, Figure, Item, Listing, Measure
+from reports.figures.window import Window
 
 #: A SELECT holds 1,664 columns; a figure takes two of the inner and two of the outer one.
 CHUNK = 400

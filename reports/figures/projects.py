@@ -15,7 +15,8 @@ from funds.library import BRIDGES, EXTENSIONS, LENGTHS, SAFETY, StepKind, Tender
 from funds.models import Project
 from funds.queries.projects import steps_until, with_life
 from reports.figures.agree import Agreement
-from reports.figures.declare import Base, Figure, Measure, Span, Window, ratio
+from reports.figures.declare import Base, Figure, Measure, ratio
+from reports.figures.window import Span, Window
 
 K = StepKind
 #: The scale in 公里; of what has another unit, nothing.

@@ -5,7 +5,8 @@ from django.db.models import Q
 from households.ledgers import LedgerKind
 from households.models import LedgerEntry
 from households.work import WORK, WorkKind
-from reports.figures.declare import Base, Measure, Span
+from reports.figures.declare import Base, Measure
+from reports.figures.window import Span
 
 entries = Base(
     "work",

@@ -15,7 +15,8 @@ from fupin.models import Region
 from fupin.place import Place
 from fupin.resource.lists import XLSX
 from reports.figures import funds, projects
-from reports.figures.declare import Figure, Window
+from reports.figures.declare import Figure
+from reports.figures.window import Window
 from reports.interfaces.docx import as_docx
 from reports.interfaces.renderers import as_html, as_json, as_text
 from reports.interfaces.xlsx import Table, as_xlsx

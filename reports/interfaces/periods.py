@@ -8,7 +8,7 @@ from django import forms
 
 from fupin.place import Place
 from fupin.refusals import Refused
-from reports.figures.declare import PARTS, Window
+from reports.figures.window import PARTS, Window
 from reports.queries.summary import window_of
 
 _PERIOD = re.compile(r"(20\d\d|2100)(?:(H[12]|Q[1-4])|\.\.(20\d\d|2100))?")

@@ -12,7 +12,7 @@ from fupin.access import Action, Actor
 from fupin.models import Ledger, Level, Region
 from fupin.resource.forms import TypedText
 from fupin.scope import ScopedQuerySet
-from reports.figures.declare import Window
+from reports.figures.window import Window
 from reports.models import Era, era_of
 from reports.models.wording import NOTE_LENGTH
 from reports.queries.catalogue import describe_names

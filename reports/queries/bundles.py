@@ -11,7 +11,7 @@ from fupin.domain.job_files import has_file, keep_files, path_of
 from fupin.models import Job, Ledger, Level, Region, User
 from fupin.queries.places import villages_of
 from fupin.scope import ScopedQuerySet
-from reports.figures.declare import Window
+from reports.figures.window import Window
 
 #: The job's kind; also the kind of report that is written.
 JOB, REPORT = "summaries", "village"

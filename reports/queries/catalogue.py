@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fupin.models import Level, Region
-from reports.figures.declare import Base, Window
+from reports.figures.declare import Base
+from reports.figures.window import Window
 from reports.queries.summary import KINDS, words_about
 from reports.queries.texts import OWN
 from reports.wording.saying import formats_of

@@ -10,8 +10,9 @@ from fupin.models import Level, Region
 from fupin.refusals import Refused
 from reports.figures import projects, village
 from reports.figures.agree import Check, Remark
-from reports.figures.declare import Base, Figure, Listing, Window
+from reports.figures.declare import Base, Figure, Listing
 from reports.figures.measure import Result, coverage_of, list_rows, measure
+from reports.figures.window import Window
 from reports.queries.odd import odd_projects
 from reports.queries.texts import OWN, own_words
 from reports.queries.wordings import ChosenWording, wording_for

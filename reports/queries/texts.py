@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from fupin.refusals import Refused
 from reports.chapters import Chapter
-from reports.figures.declare import Window
+from reports.figures.window import Window
 from reports.models import SectionText
 from reports.wording.grammar import OWN_WORDS, Paragraph, Text, WordedSection, Wording, paragraph
 from reports.wording.saying import Names, figures_of

@@ -11,7 +11,8 @@ from fupin.access import Action, Actor
 from fupin.models import Level, Region
 from fupin.refusals import Refused
 from fupin.scope import ScopedQuerySet
-from reports.figures.declare import Figure, Window
+from reports.figures.declare import Figure
+from reports.figures.window import Window
 from reports.models import Era, NarrativeTemplate, era_of
 from reports.wording.grammar import Wording, parse
 from reports.wording.saying import Names, figures_of

@@ -9,7 +9,8 @@ from django.contrib import messages
 from fupin.access import Action
 from fupin.refusals import Refused
 from fupin.views.base import PlacedView
-from reports.figures.declare import Figure, Window
+from reports.figures.declare import Figure
+from reports.figures.window import Window
 from reports.interfaces.periods import PeriodForm, window_from_query
 
 

@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from fupin.refusals import Refused
 from fupin.words import plain
-from reports.figures.declare import WAN_YUAN, Family, Figure, Listing, Pair, Window
+from reports.figures.declare import WAN_YUAN, Family, Figure, Listing, Pair
 from reports.figures.measure import Listed, Result
+from reports.figures.window import Window
 from reports.wording.grammar import Clause, Paragraph, Slot, Text, Wording
 
 NO_DATA, NONE = "暂无数据", "无"

@@ -15,7 +15,7 @@ from fupin.access import SYSTEM
 from fupin.models import Region
 from fupin.place import Place
 from households.models import VillageYear
-from reports.figures.declare import Window
+from reports.figures.window import Window
 from reports.interfaces.files import FORMATS, file_name
 from reports.models import SectionText
 from reports.queries.summary import build_summary

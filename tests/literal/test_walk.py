@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 
+from funds.models import ProjectStep
 from fupin.models import ExportLog, ImportRun, Reveal, User, YearMove
 from households.models import HouseholdYear
 from tests.fupin.walking import ROUTES, body_of, furnish, url_of
@@ -73,6 +75,8 @@ def test_no_page_takes_any_text_for_more_than_text(
     clients = [client_of(personas[name]) for name in ("township", "county", "administrator")]
     # Only of a relocated household is there anything to say about it.
     HouseholdYear.objects.unscoped("tests").update(relocated=True)
+    # Why a step was taken back is said of one that was; and what a standing one was about is not written anew.
+    ProjectStep.objects.unscoped("tests").update(undone_at=timezone.now(), undone_reason="登错")
     fill(hostile=False)
     # Each page as the first of them sees it who may.
     harmless: dict[str, tuple[Any, str]] = {}

@@ -8,9 +8,9 @@ from funds.models import Benefit
 from fupin.access import SYSTEM
 from fupin.models import Region
 from households.models import HouseholdYear, Membership, Person
-from reports.figures.declare import Window
 from reports.figures.measure import measure
 from reports.figures.village import BASES
+from reports.figures.window import Window
 from reports.queries.summary import build_summary, window_of
 from tests import factories as make
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from funds.enums import Measure, ProjectStage
 from fupin.access import SYSTEM, Role
-from reports.figures.declare import Window
+from reports.figures.window import Window
 from reports.interfaces.files import FORMATS, file_name, issuer_of, report_date, tables_of
 from reports.queries.summary import build_summary
 from tests import factories as make

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from funds.models import Project
 from fupin.models import Level, Region
 from fupin.refusals import Refused
-from reports.figures.declare import Base, Figure, Measure, Window
+from reports.figures.declare import Base, Figure, Measure
 from reports.figures.measure import Listed, Result
 from reports.figures.village import NAMES
+from reports.figures.window import Window
 from reports.queries.summary import KINDS, words_about
 from reports.queries.wordings import shipped_wording
 from reports.wording.grammar import Clause, Slot, Text, parse

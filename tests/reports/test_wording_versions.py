@@ -14,7 +14,7 @@ from fupin.models import Region
 from fupin.refusals import Refused, explain
 from reports.domain import wording as domain
 from reports.domain.wording import Overtaken, check_wording, restore_shipped, restore_version, save_wording
-from reports.figures.declare import Window
+from reports.figures.window import Window
 from reports.models import Era, NarrativeTemplate, era_of
 from reports.queries.catalogue import ABOUT, WORDS, describe_names, sample_window
 from reports.queries.summary import KINDS, build_summary, words_about

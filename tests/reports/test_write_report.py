@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from fupin.access import SYSTEM
 from fupin.refusals import Refused
-from reports.figures.declare import Window
+from reports.figures.window import Window
 from reports.interfaces.files import FORMATS
 from reports.interfaces.periods import parse_period
 from reports.queries.summary import build_summary

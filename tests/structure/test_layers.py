@@ -60,7 +60,8 @@ LADDERS = {
         "urls apps",
     ),
     "reports": (
-        "reference chapters figures.declare models",
+        "reference chapters figures.window models",
+        "figures.declare",
         "figures wording.grammar",
         "wording",
         "queries domain management",
