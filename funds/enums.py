@@ -21,6 +21,8 @@ __all__ = [
     "DangerGrade",
     "Doubt",
     "EnterpriseKind",
+    "FundChange",
+    "FundLevel",
     "LoanUse",
     "Measure",
     "ProjectNature",
@@ -216,3 +218,26 @@ _TOLD = {
     Doubt.PRODUCT: ("数量×补助标准与金额不符", "请核对这三项"),
     Doubt.LOAN: ("超出扶贫小额信贷的规定（5万元以下、3年以内、18至65岁）", "请核对金额、期限和借款人"),
 }  # fmt: skip
+
+
+class FundLevel(CodeList):
+    """资金级次: whose budget the money comes from (衔接资金, 财政专项扶贫资金; county notices). Numbers are our own.
+
+    其他 is what no budget pays: 东西部协作, 定点帮扶, 社会捐赠, 自筹.
+    """
+
+    CENTRAL = code("01", "中央", "中央级", "中央资金", "国家级")
+    PROVINCIAL = code("02", "省级", "省", "省级资金", "自治区")
+    MUNICIPAL = code("03", "市级", "市", "市级资金", "州级")
+    COUNTY = code("04", "县级", "县", "县级资金", "县本级", "区级")
+    OTHER = code("99", "其他", "其他资金", "东西部协作", "定点帮扶", "社会捐赠", "自筹")
+
+
+class FundChange(CodeList):
+    """指标变动: what happens to an appropriation after it was issued. Numbers are our own."""
+
+    ARRIVED = code("01", "到位", "资金到位", "拨入")
+    TAKEN_BACK = code("02", "收回", "上级收回", "财政收回")
+    RAISED = code("03", "调增", "追加")
+    LOWERED = code("04", "调减", "核减")
+    CARRIED = code("05", "结转下年", "结转", "结转结余")

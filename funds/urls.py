@@ -2,12 +2,14 @@
 
 from django.urls import path
 
+from funds.interfaces.allocations import ALLOCATIONS
 from funds.interfaces.benefits import BENEFITS
 from funds.interfaces.projects import PROJECTS
 from funds.interfaces.resources import RESOURCES
 from funds.interfaces.shapes import SHAPES
 from funds.interfaces.steps import STEPS_LIST
 from funds.views.ledgers import CheckView, FullShapeView, LedgersView, ShapeView
+from funds.views.money import ChecksExportView, ChecksView, OverviewView, SubsidiesView
 from funds.views.steps import BackView, StepView
 
 _PLACE = "<region:region>/<year:year>"
@@ -28,6 +30,14 @@ urlpatterns = [
         )
         for shape in SHAPES
         for url, view, more in (("", ShapeView, ""), ("full/", FullShapeView, "_full"))
+    ),
+    path(f"{_PLACE}/money/", OverviewView.as_view(), name="money"),
+    path(f"{_PLACE}/money/checks/", ChecksView.as_view(), name="money_checks"),
+    path(f"{_PLACE}/money/checks/export/", ChecksExportView.as_view(), name="money_checks_export"),
+    path(
+        f"{_PLACE}/allocations/subsidies/",
+        SubsidiesView.as_view(resource=ALLOCATIONS),
+        name="allocations_subsidies",
     ),
     *(route for resource in RESOURCES for route in resource.urls()),
 ]

@@ -5,6 +5,7 @@ Pure functions over plain values by column name (funds/interfaces/sheets.py), wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -170,3 +171,18 @@ def odd_amounts(amounts: Sequence[Decimal | None]) -> list[int]:
         if not low <= amount <= high:
             odd.append(index)
     return odd
+
+
+#: 财农[2017] 15号: who issued it, the year in brackets of whatever kind, the number.
+_DOCUMENT = re.compile(
+    r"(\w{1,20})\s*[\[(（［【〔]\s*((?:19|20)\d\d)\s*年?\s*[\])）］】〕]\s*第?\s*(\d{1,6})\s*号"
+)
+
+
+def tidy_document(text: str) -> str:
+    """A document's number in its one written form, 财农〔2017〕15号 (GB/T 9704), so that the same one twice is told.
+
+    What is not written as one stays as it is.
+    """
+    found = _DOCUMENT.fullmatch(text.strip())
+    return f"{found[1]}〔{found[2]}〕{found[3]}号" if found else text

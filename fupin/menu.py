@@ -32,7 +32,14 @@ class Entry:
 
 
 #: (heading, entries), in the order of the menu.
-MENU: list[tuple[str, list[Entry]]] = [("概况", []), ("台账", []), ("汇总", []), ("数据", []), ("管理", [])]
+MENU: list[tuple[str, list[Entry]]] = [
+    ("概况", []),
+    ("台账", []),
+    ("资金", []),
+    ("汇总", []),
+    ("数据", []),
+    ("管理", []),
+]
 
 
 def add_entry(heading: str, entry: Entry) -> None:

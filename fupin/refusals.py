@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.apps import apps
 from django.db import Error as DatabaseError
-from django.db.models import BaseConstraint
+from django.db.models import BaseConstraint, ProtectedError
 
 from fupin.guards import YEAR_NOT_OPEN
 
@@ -25,6 +25,9 @@ def _constraints() -> dict[str, BaseConstraint]:
 
 def explain(error: DatabaseError) -> str | None:
     """The sentence for a database refusal: the violated constraint's own message, None if it is not one of ours."""
+    if isinstance(error, ProtectedError):
+        kinds = "、".join(sorted({str(row._meta.verbose_name) for row in error.protected_objects}))
+        return f"还有{kinds}与它相关，不能删除。请先删除登记错的{kinds}。"
     diagnostics = getattr(error.__cause__, "diag", None)
     name = getattr(diagnostics, "constraint_name", None)
     if name == YEAR_NOT_OPEN:

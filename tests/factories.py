@@ -9,9 +9,20 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from funds.enums import EnterpriseKind, LoanUse, Measure, ProjectNature, ProjectStage
+from funds.enums import EnterpriseKind, FundChange, FundLevel, LoanUse, Measure, ProjectNature, ProjectStage
 from funds.library import ProjectCategory, StepKind
-from funds.models import Benefit, Enterprise, Loan, Partnership, Project, ProjectStep
+from funds.models import (
+    Allocation,
+    Appropriation,
+    AppropriationEntry,
+    Benefit,
+    Enterprise,
+    Loan,
+    Partnership,
+    Payment,
+    Project,
+    ProjectStep,
+)
 from fupin.access import Role
 from fupin.domain.regions import level_of
 from fupin.models import Level, Region, RegionYear, RoleAssignment, User, parent_code
@@ -293,6 +304,85 @@ class ProjectStepFactory(DjangoModelFactory):
     year = YEAR
     kind = StepKind.PROPOSED
     on = factory.LazyAttribute(lambda step: date(step.year, 2, 1))
+
+
+def approve(project: Project, on: date = date(YEAR, 1, 5)) -> None:
+    """Take a project through the library to its approval, in one day, unless it has been."""
+    steps = ProjectStep.objects.unscoped("tests").filter(
+        project=project, kind=StepKind.APPROVED, undone_at=None
+    )
+    if steps.exists():
+        return
+    declared = {
+        "category": project.category or ProjectCategory.ROADS,
+        "target": project.target or "当年完工",
+        "sharing": project.sharing or "务工",
+    }
+    Project.objects.unscoped("tests").filter(pk=project.pk).update(**declared)
+    kinds = (StepKind.PROPOSED, StepKind.CHECKED, StepKind.ASSESSED, StepKind.ADMITTED, StepKind.APPROVED)
+    ProjectStep.objects.bulk_create(
+        ProjectStep(
+            project=project, region=project.region, year=on.year, kind=kind, on=on, document="云扶办〔2017〕1号",
+            amount=project.amount or 100_000,
+        )
+        for kind in kinds
+    )  # fmt: skip
+
+
+class AppropriationFactory(DjangoModelFactory):
+    """Half a million from the centre."""
+
+    class Meta:
+        model = Appropriation
+
+    year = YEAR
+    level = FundLevel.CENTRAL
+    document = factory.Sequence(lambda n: f"财农〔{YEAR}〕{n + 1}号")
+    title = "关于下达财政专项扶贫资金的通知"
+    issued_on = factory.LazyAttribute(lambda o: date(o.year, 1, 15))
+    amount = 500_000
+
+
+class AppropriationEntryFactory(DjangoModelFactory):
+    """What became of an appropriation: a part has arrived."""
+
+    class Meta:
+        model = AppropriationEntry
+
+    kind = FundChange.ARRIVED
+    on = date(YEAR, 2, 1)
+    amount = 200_000
+
+
+class AllocationFactory(DjangoModelFactory):
+    """A part of an appropriation for a project, at its village."""
+
+    class Meta:
+        model = Allocation
+
+    region = factory.LazyAttribute(lambda o: o.project.region)
+    year = factory.LazyAttribute(lambda o: o.on.year)
+    on = date(YEAR, 3, 1)
+    amount = 100_000
+
+
+class PaymentFactory(DjangoModelFactory):
+    """A first payment against an allocation."""
+
+    class Meta:
+        model = Payment
+
+    region = factory.LazyAttribute(lambda o: o.allocation.region)
+    year = factory.LazyAttribute(lambda o: o.on.year)
+    on = date(YEAR, 6, 1)
+    amount = 30_000
+    payee = "云岭建筑公司"
+    voucher = factory.Sequence(lambda n: f"记-{n + 1}")
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        approve(kwargs["allocation"].project, min(kwargs["on"], date(YEAR, 1, 5)))
+        return super()._create(model_class, *args, **kwargs)
 
 
 class EnterpriseFactory(DjangoModelFactory):

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from funds.enums import ProjectStage
+from funds.interfaces.doubts import unit_doubt
 from funds.interfaces.project_sheet import PROJECT_SHEET
 from funds.interfaces.steps import journal_panel, next_buttons, papers_panel
 from funds.interfaces.tables import QuantityColumn
@@ -24,7 +25,7 @@ from funds.queries.projects import (
     wanting_papers,
     with_life,
 )
-from funds.validators import odd_amounts, project_problems
+from funds.validators import project_problems
 from fupin.access import Action, Actor, may
 from fupin.place import Place
 from fupin.resource import Panel, Resource, RowTable
@@ -35,7 +36,7 @@ from fupin.scope import ScopedQuerySet
 from fupin.words import wan_yuan
 from households.interfaces.forms import LedgerForm
 from households.interfaces.resources import LedgerRows
-from households.interfaces.tables import money, sum_of_money
+from households.interfaces.tables import sum_of_money
 from households.validators import Problem
 
 #: Projects in these stages have no money invested yet, or never will.
@@ -168,11 +169,9 @@ class ProjectForm(LedgerForm):
     def doubts(self) -> Iterator[tuple[str, str]]:
         """An amount that looks as if 元 and 万元 were mixed up."""
         amount, village = self.cleaned_data["amount"], self.instance.region
-        if 0 in odd_amounts(
-            [amount, *usual_amounts(village, {self.cleaned_data["name"], self.initial.get("name")})]
-        ):
-            told = f"{money(amount)}元（{wan_yuan(amount, 6)}万元）"
-            yield "amount", f"投入资金{told}与其他项目相差悬殊，请核对单位是元还是万元。"
+        usual = usual_amounts(village, {self.cleaned_data["name"], self.initial.get("name")})
+        if doubt := unit_doubt(amount, usual, "投入资金", "其他项目"):
+            yield "amount", doubt
 
 
 class ProjectResource(LedgerRows, Resource):

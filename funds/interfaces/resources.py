@@ -9,6 +9,8 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from funds.domain.enterprises import save_enterprise
+from funds.interfaces.allocations import ALLOCATIONS, PAYMENTS
+from funds.interfaces.appropriations import APPROPRIATIONS, CHANGES
 from funds.interfaces.benefits import BENEFITS
 from funds.interfaces.claims import CLAIMS
 from funds.interfaces.filters import EnterpriseFilter, PartnershipFilter
@@ -96,4 +98,6 @@ class EnterpriseResource(Resource):
 
 
 PARTNERS, ENTERPRISES = PartnershipResource(), EnterpriseResource()
-RESOURCES = (BENEFITS, LOANS, CLAIMS, PROJECTS, STEPS_LIST, PARTNERS, ENTERPRISES)
+#: The ledgers of money have a heading of their own in the menu.
+OF_MONEY = (APPROPRIATIONS, CHANGES, ALLOCATIONS, PAYMENTS)
+RESOURCES = (BENEFITS, LOANS, CLAIMS, PROJECTS, STEPS_LIST, PARTNERS, ENTERPRISES, *OF_MONEY)

@@ -1,9 +1,22 @@
 """Money: projects of villages, benefits of households and people, loans, and the enterprises that take part."""
 
+from funds.models.allocation import Allocation, Payment
+from funds.models.appropriation import Appropriation, AppropriationEntry
 from funds.models.benefit import Benefit
 from funds.models.enterprise import Enterprise, Partnership
 from funds.models.loan import Loan
 from funds.models.project import Project
 from funds.models.step import ProjectStep
 
-__all__ = ["Benefit", "Enterprise", "Loan", "Partnership", "Project", "ProjectStep"]
+__all__ = [
+    "Allocation",
+    "Appropriation",
+    "AppropriationEntry",
+    "Benefit",
+    "Enterprise",
+    "Loan",
+    "Partnership",
+    "Payment",
+    "Project",
+    "ProjectStep",
+]

@@ -14,6 +14,7 @@ from django.db.models import Q
 from funds.guards import steps_in_order
 from funds.library import ALL_STEPS, StepKind, TenderWay
 from funds.models.project import Project
+from funds.money_guards import paid_stays_approved
 from fupin.audit import audited
 from fupin.fields import money_field
 from fupin.models import Attachment, Placed, User
@@ -77,7 +78,7 @@ class ProjectStep(Placed):
     class Meta(Placed.Meta):
         verbose_name = verbose_name_plural = "项目办理记录"
         ordering = ["on", "pk"]
-        triggers = [*Placed.Meta.triggers, *steps_in_order()]
+        triggers = [*Placed.Meta.triggers, *steps_in_order(), *paid_stays_approved()]
         indexes = [
             *Placed.Meta.indexes,
             models.Index(fields=["project", "kind", "on"], name="step_of_project"),

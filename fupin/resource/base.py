@@ -14,6 +14,7 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
 from fupin.access import Action, Actor, may
+from fupin.domain.rows import remove_row
 from fupin.models import Placed
 from fupin.place import Place
 from fupin.queries.history import Trail
@@ -67,6 +68,8 @@ class Resource:
     #: Whether rows are created on a page of their own, with form_class, or a form that asks for more.
     creates: ClassVar[bool] = False
     create_form_class: ClassVar[type[RowForm] | None] = None
+    #: What is said at a place where they are not.
+    created_where: ClassVar[str] = "按村登记，请先在页面上方选择一个村"
     #: Whether a row that was entered by mistake can be deleted.
     removes: ClassVar[bool] = False
     #: What is locked before a row that is saved, by attributes from the row: the order of the domain's function.
@@ -144,6 +147,10 @@ class Resource:
     def save(self, *, form: RowForm, place: Place, actor: Actor) -> Any:
         """Hand what the form says to the domain; returns the row. Raises Refused."""
         raise NotImplementedError
+
+    def remove(self, *, row: Any, actor: Actor) -> None:
+        """Delete a row that was entered by mistake. Raises Refused."""
+        remove_row(row=row, actor=actor, action=self.edit_action)
 
     def warnings(self, row: Any) -> list[str]:
         """What whoever has saved the row should look at again."""

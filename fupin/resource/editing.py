@@ -18,7 +18,6 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 
 from fupin.domain.forms import claim_form, form_was_saved
-from fupin.domain.rows import remove_row
 from fupin.queries.history import Trail, changes_of
 from fupin.refusals import Refused, said_plainly
 from fupin.resource import merging
@@ -219,7 +218,7 @@ class CreateView(FormPage):
         """The page; above a village, back to the list with a word. (What is posted there the domain refuses.)"""
         if self.resource.creates_at(self.place):
             return super().show(form, row, stamp, status, **more)
-        messages.warning(self.request, f"{self.resource.label}按村登记，请先在页面上方选择一个村。")
+        messages.warning(self.request, f"{self.resource.label}{self.resource.created_where}。")
         return redirect(self.place.url(f"{self.resource.name}_list"))
 
 
@@ -285,7 +284,7 @@ class RemoveView(StampedPage):
                 stamp = self.stamp_sent(row)
                 if stamp is None or stamp.shown != self.state_of(row):
                     return self.ask(row, status=409)
-                remove_row(row=row, actor=request.user, action=self.action)
+                self.resource.remove(row=row, actor=request.user)
         except Refused as refused:
             messages.error(request, str(refused))
             return redirect(self.resource.detail_url(self.place, row))

@@ -136,7 +136,8 @@ def export_rows(
             for name in totals:
                 value = None if (found := row.get(name)) is None else adding[name].write(found)
                 if isinstance(value, int | Decimal):
-                    totals[name] = (totals[name] or 0) + value
+                    # A number is added as the register has it: the sum is turned into 万元 as it is written.
+                    totals[name] = (totals[name] or 0) + (found if isinstance(found, int | Decimal) else value)
             yield writer.add(row)
         if totals and writer.count:
             yield writer.add_total(totals)

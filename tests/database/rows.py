@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import DatabaseError, transaction
 
-from funds.models import Benefit, Partnership, Project, ProjectStep
+from funds.models import Allocation, Benefit, Partnership, Payment, Project, ProjectStep
 from fupin.domain.bulk import upsert
 from fupin.models import Ledger, Placed, RegionYear
 from fupin.refusals import explain
@@ -79,6 +79,21 @@ def new_income(village: Any, year: int) -> IncomeItem:
     return IncomeItem(household_year=home, region=village, year=year, kind=next(KINDS), amount=5)
 
 
+def an_allocation(village: Any, year: int) -> Allocation:
+    """Of the township's money, for a project of the village."""
+    source = make.AppropriationFactory(region=village.parent, year=year)
+    project = make.ProjectFactory(region=village, year=year)
+    return make.AllocationFactory.build(appropriation=source, project=project, on=date(year, 3, 1))
+
+
+def a_payment(village: Any, year: int) -> Payment:
+    """Against an allocation of the village, for a project that was approved."""
+    allocation = an_allocation(village, year)
+    allocation.save()
+    make.approve(allocation.project, date(year, 1, 5))
+    return make.PaymentFactory.build(allocation=allocation, on=date(year, 6, 1))
+
+
 #: An unsaved row of each model that a village's year may take.
 FRESH: dict[type[Placed], Fresh] = {
     VillageYear: lambda village, year: VillageYear(region=village, year=year),
@@ -102,6 +117,8 @@ FRESH: dict[type[Placed], Fresh] = {
         region=village, year=year, household=make.HouseholdFactory(),
         enterprise=make.EnterpriseFactory(region=village),
     ),
+    Allocation: an_allocation,
+    Payment: a_payment,
     SectionText: lambda village, year: make.SectionTextFactory.build(region=village, year=year),
 }  # fmt: skip
 #: A column that an update changes, and to what.
@@ -117,6 +134,8 @@ CHANGE: dict[type[Placed], tuple[str, Any]] = {
     Project: ("remark", "改"),
     ProjectStep: ("reason", "改"),
     Partnership: ("remark", "改"),
+    Allocation: ("remark", "改"),
+    Payment: ("remark", "改"),
     SectionText: ("text", "改"),
 }
 

@@ -12,7 +12,15 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, models, transaction
 
-from funds.models import Benefit, Enterprise, Loan, Partnership, Project
+from funds.models import (
+    Appropriation,
+    AppropriationEntry,
+    Benefit,
+    Enterprise,
+    Loan,
+    Partnership,
+    Project,
+)
 from fupin.access import SYSTEM, Role
 from fupin.audit import acting
 from fupin.domain.bulk import upsert
@@ -71,6 +79,10 @@ FRESH: dict[type[models.Model], Callable[[Any], models.Model]] = {
         starts_on=date(2017, 1, 1),
     ),
     Helper: lambda world: make.HelperFactory.build(region=world.a),
+    Appropriation: lambda world: make.AppropriationFactory.build(region=world.county),
+    AppropriationEntry: lambda world: make.AppropriationEntryFactory.build(
+        appropriation=make.AppropriationFactory(region=world.county)
+    ),
     Enterprise: lambda world: make.EnterpriseFactory.build(region=world.a),
     Loan: lambda world: make.LoanFactory.build(
         benefit=make.BenefitFactory(region=world.a, household=make.HouseholdFactory(), measure="111")
@@ -94,6 +106,8 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Person: ("name", "改"),
     Pairing: ("ends_on", date(2018, 1, 1)),
     Helper: ("unit", "改"),
+    Appropriation: ("remark", "改"),
+    AppropriationEntry: ("reason", "改"),
     Enterprise: ("business", "改"),
     Loan: ("bank", "改"),
     Correction: ("reason", "改"),

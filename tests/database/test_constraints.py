@@ -135,9 +135,82 @@ def correction(
     )
 
 
+def money(twice: str = "", kinds: str = "01 02 03 04 11", **changes: dict[str, Any]) -> str:
+    """A township's 100 for a project of village A, 20 of it arrived, 60 allocated and 30 paid, good but for the changes.
+
+    `twice` is the part that stands there twice, `kinds` are the steps that the project has taken.
+    """
+    rows: dict[str, dict[str, Any]] = {
+        "project": {
+            "name": "金", "stage": "01", "nature": "", "unit": "", "source": "", "site": "", "remark": "",
+            **dict.fromkeys(LIBRARY, ""), "category": "1501", "target": "硬化",
+        },
+        "projectstep": {
+            "on": "2017-01-10", "document": "x", "amount": 1, "way": "", "reason": "", "recorded_at": "2017-01-10",
+            "undone_reason": "",
+        },
+        "appropriation": {
+            "region_id": "421199103000", "level": "01", "document": "财农1号", "title": "通知", "issued_on": "2017-01-01",
+            "batch": "", "item": "", "amount": 100, "remark": "",
+        },
+        "appropriationentry": {"kind": "01", "on": "2017-02-01", "amount": 20, "document": "", "reason": ""},
+        "allocation": {"on": "2017-03-01", "amount": 60, "document": "", "remark": ""},
+        "payment": {"on": "2017-04-01", "amount": 30, "payee": "公司", "voucher": "1", "remark": ""},
+    }  # fmt: skip
+    parents = {
+        "projectstep": ["project"],
+        "appropriationentry": ["appropriation"],
+        "allocation": ["project", "appropriation"],
+        "payment": ["allocation"],
+    }
+    parts = []
+    for name, row in rows.items():
+        placed = {} if name == "appropriationentry" else {"region_id": A, "year": YEAR}
+        values = {**placed, **row, **changes.get(name, {})}
+        above = parents.get(name, [])
+        columns = [*values, *(f"{parent}_id" for parent in above)]
+        marks = [*(f"'{value}'" for value in values.values()), *(f"{parent}.id" for parent in above)]
+        series = f"generate_series(1, {2 if twice == name else 1})"
+        if name == "projectstep":
+            series = f"unnest(string_to_array('{kinds}', ' ')) AS taken (kind)"
+            columns, marks = [*columns, "kind"], [*marks, "taken.kind"]
+        source = ", ".join([*above, series])
+        named = ", ".join(f'"{column}"' for column in columns)
+        parts.append(
+            f"{name} AS (INSERT INTO funds_{name} ({named}) SELECT {', '.join(marks)} FROM {source} RETURNING id)"
+        )
+    return f"WITH {', '.join(parts)} SELECT 1"
+
+
 #: constraint -> a statement that breaks it alone; {home} is A's household year, {household} its household.
 TO_START = "01 02 03 04 11 12 13"
 BREAKS: dict[str, str] = {
+    "appropriation_once": money("appropriation"),
+    "appropriation_carried_once": (
+        "WITH a AS (INSERT INTO funds_appropriation (region_id, year, level, document, title, issued_on, batch, item, amount,"
+        f" remark) SELECT '{A}', 2017, '01', '1号', '', '2017-01-01', '', '', 1, '' RETURNING id)"
+        " INSERT INTO funds_appropriation (region_id, year, level, document, title, issued_on, batch, item, amount, remark,"
+        f" carried_from_id) SELECT '{A}', 2018, '01', '1号', '', '2018-01-01', '', '', 1, '', a.id"
+        " FROM a, generate_series(1, 2)"
+    ),
+    "appropriation_level_known": money(appropriation={"level": "77"}),
+    "appropriation_amount_positive": money(appropriation={"amount": 0}),
+    "appropriation_issued_near": money(appropriation={"issued_on": "2015-12-31"}),
+    "appropriation_entry_known": money(appropriationentry={"kind": "77"}),
+    "appropriation_entry_positive": money(appropriationentry={"amount": 0}),
+    "appropriation_entry_carried_once": money("appropriationentry", appropriationentry={"kind": "05"}),
+    "arrived_within_appropriation": money(appropriationentry={"amount": 100.01}),
+    "allocation_amount_positive": money(allocation={"amount": 0}),
+    "allocation_in_its_year": money(allocation={"year": 2016}),
+    "allocated_within_appropriation": money(allocation={"amount": 100.01}),
+    "allocated_within_region": money(appropriation={"region_id": "421199104000"}),
+    "allocation_lies_with_project": money(allocation={"region_id": B}, payment={"region_id": B}),
+    "payment_amount_positive": money(payment={"amount": 0}),
+    "payment_in_its_year": money(payment={"year": 2016}),
+    "payment_once": money("payment"),
+    "paid_within_allocation": money(payment={"amount": 60.01}),
+    "paid_after_approval": money(kinds="01 02 03 04"),
+    "payment_lies_with_allocation": money(payment={"region_id": B}),
     "correction_by_two": correction(decided="u.id, now(), true, NULL::timestamptz"),
     "correction_decided_whole": correction(decided="u.other, NULL::timestamptz, true, NULL::timestamptz"),
     "correction_applied_with_consent": correction(decided="u.other, now(), false, now()"),
@@ -309,6 +382,28 @@ BREAKS: dict[str, str] = {
 }  # fmt: skip
 #: What the screen says, written out: a changed sentence is changed here too.
 SENTENCES: dict[str, str] = {
+    "appropriation_once": "这个文号的指标已经登记（同一级次、同一批次），请核对文号；分批下达的请填写批次。",
+    "appropriation_carried_once": "这笔指标已经结转到下一年，要改金额的请先删除原来的结转，再重新结转。",
+    "appropriation_level_known": "资金级次应为中央、省级、市级、县级或其他。",
+    "appropriation_amount_positive": "下达金额应大于0。",
+    "appropriation_issued_near": "下达日期应在预算年度当年，提前下达的在上一年，请核对日期和年度。",
+    "appropriation_entry_known": "指标变动应为到位、收回、调增、调减或结转下年。",
+    "appropriation_entry_positive": "变动金额应大于0；减少的选“收回”或“调减”，仍填正数。",
+    "appropriation_entry_carried_once": "这笔指标已经登记结转，要改金额的请先删除原来的结转，再重新结转。",
+    "arrived_within_appropriation": "到位合计超过了下达金额（加调增、减调减），未写入。请核对到位金额。",
+    "allocation_amount_positive": "安排金额应大于0。",
+    "allocation_in_its_year": "资金安排的年度应是安排日期的年度。",
+    "allocated_within_appropriation": (
+        "安排合计超过了指标的现有金额（下达加调增，减收回、调减和结转），未写入。请刷新页面，核对指标余额。"
+    ),
+    "allocated_within_region": "项目不在该指标接收单位的辖区内，不能从这笔指标安排。",
+    "allocation_lies_with_project": "资金安排的村应与项目所在村一致。",
+    "payment_amount_positive": "支付金额应大于0。",
+    "payment_in_its_year": "支付的年度应是支付日期的年度。",
+    "payment_once": "这个凭证号的支付已经登记，请核对凭证号，不要重复登记。",
+    "paid_within_allocation": "支付合计超过了安排金额，未写入。请刷新页面，核对未支付余额。",
+    "paid_after_approval": "项目在支付日期之前没有立项批复，不能支付；已经支付的，不能撤销批复。",
+    "payment_lies_with_allocation": "支付的村应与资金安排所在村一致。",
     "column_match_once": "这种表头的对应关系已经保存。",
     "import_line_once": "导入差异重复。",
     "export_in_full_has_purpose": "导出完整号码须说明事由。",

@@ -188,6 +188,38 @@ enterprises_detail  302       200     404     200  200    200      200        20
 enterprises_history 302       200     404     200  403    200      403        200    403    200     403
 enterprises_edit    302       200     404     200  403    200      403        403    403    403     403
 enterprises_create  302       200     404     200  403    200      403        403    403    403     403
+money               302       200     404     200  200    200      200        200    200    200     403
+money_checks        302       200     404     200  200    200      200        200    200    200     403
+money_checks_export 302       200     404     200  403    200      200        200    403    200     403
+appropriations_list 302       200     404     200  200    200      200        200    200    200     403
+appropriations_detail 302       200     404     200  200    200      200        200    200    200     403
+appropriations_history 302       200     404     200  403    200      403        200    403    200     403
+appropriations_export 302       200     404     200  403    200      200        200    403    200     403
+appropriations_edit 302       404     404     404  404    200      403        200    403    403     403
+appropriations_create 302       404     404     404  404    200      403        200    403    403     403
+appropriations_remove 302       404     404     404  404    200      403        200    403    403     403
+changes_list        302       404     404     404  404    200      200        200    200    200     403
+changes_detail      302       404     404     404  404    200      200        200    200    200     403
+changes_history     302       404     404     404  404    200      403        200    403    200     403
+changes_export      302       404     404     404  404    200      200        200    403    200     403
+changes_create      302       404     404     404  404    200      403        200    403    403     403
+changes_remove      302       404     404     404  404    200      403        200    403    403     403
+allocations_list    302       200     404     200  200    200      200        200    200    200     403
+allocations_detail  302       200     404     200  200    200      200        200    200    200     403
+allocations_history 302       200     404     200  403    200      403        200    403    200     403
+allocations_export  302       200     404     200  403    200      200        200    403    200     403
+allocations_subsidies 302       200     404     200  403    200      200        200    403    200     403
+allocations_edit    302       403     404     403  403    200      403        200    403    403     403
+allocations_create  302       403     404     403  403    200      403        200    403    403     403
+allocations_remove  302       403     404     403  403    200      403        200    403    403     403
+payments_list       302       200     404     200  200    200      200        200    200    200     403
+payments_detail     302       200     404     200  200    200      200        200    200    200     403
+payments_history    302       200     404     200  403    200      403        200    403    200     403
+payments_export     302       200     404     200  403    200      200        200    403    200     403
+payments_edit       302       403     404     403  403    200      403        200    403    403     403
+payments_create     302       403     404     403  403    200      403        200    403    403     403
+payments_remove     302       403     404     403  403    200      403        200    403    403     403
+payments_attach     302       405     404     405  405    405      403        403    403    403     403
 texts_list          302       200     404     200  200    200      200        200    200    200     403
 texts_detail        302       200     404     200  200    200      200        200    200    200     403
 texts_history       302       200     404     200  403    200      403        200    403    200     403
@@ -280,6 +312,18 @@ partners_create     302       302     404     302  403    302      403        40
 partners_remove     302       302     404     302  403    302      403        403    403    403     403
 enterprises_edit    302       302     404     302  403    302      403        403    403    403     403
 enterprises_create  302       302     404     302  403    302      403        403    403    403     403
+appropriations_edit 302       404     404     404  404    302      403        302    403    403     403
+appropriations_create 302       404     404     404  404    302      403        302    403    403     403
+appropriations_remove 302       404     404     404  404    302      403        302    403    403     403
+changes_create      302       404     404     404  404    302      403        302    403    403     403
+changes_remove      302       404     404     404  404    302      403        302    403    403     403
+allocations_edit    302       403     404     403  403    302      403        302    403    403     403
+allocations_create  302       403     404     403  403    302      403        302    403    403     403
+allocations_remove  302       403     404     403  403    302      403        302    403    403     403
+payments_edit       302       403     404     403  403    302      403        302    403    403     403
+payments_create     302       403     404     403  403    302      403        302    403    403     403
+payments_remove     302       403     404     403  403    302      403        302    403    403     403
+payments_attach     302       302     404     302  302    302      403        403    403    403     403
 texts_edit          302       302     404     302  403    302      403        403    403    403     403
 texts_create        302       302     404     302  403    302      403        403    403    403     403
 texts_remove        302       302     404     302  403    302      403        403    403    403     403
@@ -331,6 +375,7 @@ def test_every_route_of_a_row_is_tried_with_foreign_rows() -> None:
         "work_attach",
         "projects_attach",
         "steps_attach",
+        "payments_attach",
         *OF_THE_ASKER,
     }
 
@@ -343,7 +388,7 @@ def test_every_post_is_in_the_table() -> None:
 #: Had only by the user who asked for it.
 OF_THE_ASKER = ("bundle", "bundle_file", "saved_view", "job", "job_file")
 #: Resources whose rows can be deleted.
-LEDGERS = ("work", "benefits", "projects", "partners", "texts")
+LEDGERS = ("work", "benefits", "projects", "partners", "texts", "appropriations", "allocations", "payments")
 #: Routes whose URL names a row of a village.
 ROW_ROUTES = [
     "attachment", "import_run", "import_columns", "import_marked", "import_backfill", "import_step", "households_correct", "members_correct", "corrections_detail",
@@ -354,6 +399,7 @@ ROW_ROUTES = [
     "households_reveal", "members_reveal", "helpers_reveal", "households_card", "households_collect",
     *(f"{resource}_remove" for resource in LEDGERS),
     "steps_detail", "steps_history", "steps_back", "projects_step",
+    "changes_detail", "changes_history", "changes_remove",
     "acts_detail", "acts_history", "acts_undo", "acts_menu", "acts_record",
 ]  # fmt: skip
 
@@ -366,6 +412,11 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
     terms = {"bank": "农商行", "use": "01", "lent_on": "2017-03-01", "due_on": "2019-03-01"}
     project = {"name": "新建便民小道", "stage": ProjectStage.PLANNED.value}
     partner = {"enterprise": village.benefit.enterprise.name, "household": village.household.household_id}
+    source = {
+        "document": "鄂财农[2017]8号", "title": "关于下达资金的通知", "issued_on": "2017-01-15", "level": "02", "amount": "600000",
+    }  # fmt: skip
+    allocation = {"on": "2017-03-01", "amount": "30000"}
+    payment = {"on": "2017-07-01", "amount": "2000", "payee": "云岭建筑公司", "voucher": "记-900"}
     entry = {"kind": WorkKind.POLICY.value, "on": "2017-05-06", "attendance": "31"}
     return {
         "user_create": {"what": "user", "username": "new_one", "name": "新人", "is_active": "on"},
@@ -437,6 +488,19 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "steps_back": {"reason": "登错了"},
         "steps_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},
         "projects_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},
+        "appropriations_edit": source,
+        "appropriations_create": source,
+        "changes_create": {
+            "appropriation": village.allocation.appropriation_id, "kind": "01", "on": "2017-04-01", "amount": "1000",
+        },
+        "changes_remove": {},
+        "allocations_edit": allocation,
+        "allocations_create": {
+            **allocation, "appropriation": village.allocation.appropriation_id, "project": village.project.pk,
+        },
+        "payments_edit": payment,
+        "payments_create": {**payment, "allocation": village.unpaid.pk},
+        "payments_attach": {"file": SimpleUploadedFile("新.png", PNG + b"new")},
         "partners_edit": partner,
         "partners_create": partner,
         "enterprises_edit": {"name": "改名合作社", "kind": EnterpriseKind.COOPERATIVE.value},

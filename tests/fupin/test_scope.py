@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from funds.models import Benefit, Loan, Partnership
+from funds.models import Appropriation, AppropriationEntry, Benefit, Loan, Partnership
 from fupin.access import SYSTEM, Action, Role, outermost
 from fupin.models import Attachment, ImportRun, Ledger, Region, RegionYear, RoleAssignment
 from fupin.scope import Scoped, ScopedManager, ScopeNotChosen, prefix_q
@@ -168,6 +168,10 @@ Project        A       B       A    A      AB       ABF        ABF    ABF    ABF
 ProjectStep    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Partnership    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Enterprise     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+Appropriation  A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+AppropriationEntry -   -       -    -      AB       ABF        ABF    ABF    ABF     -
+Allocation     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+Payment        A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 SectionText    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 ImportRun      A       B       -    -      AB       -          ABF    -      -       -
 Reveal         -       -       -    -      -        -          ABF    -      ABF     -
@@ -213,6 +217,9 @@ def pks_of(model: type[Scoped], village: Village) -> set[Any]:
         Household: Q(pk=household),
         Person: Q(memberships__household_year=village.household),
         Loan: Q(benefit__region=region),
+        # Granted to the township, for a project of the village.
+        Appropriation: Q(allocations__region=region),
+        AppropriationEntry: Q(appropriation__allocations__region=region),
     }.get(model, Q(region=region))
     return set(model.objects.unscoped("tests").filter(condition).values_list("pk", flat=True))
 
@@ -364,6 +371,7 @@ CANARY = "金丝雀"
 PLANTED = (
     "金丝雀村", "金丝雀户主", "金丝雀湾", "金丝雀户备注", "金丝雀人备注", "金丝雀业", "金丝雀帮扶", "金丝雀附件",
     "金丝雀编号", "金丝雀会", "金丝雀措施", "金丝雀路", "金丝雀带动", "金丝雀社", "金丝雀段", "金丝雀因", "金丝雀行",
+    "金丝雀安排", "金丝雀公司",
 )  # fmt: skip
 
 
@@ -386,6 +394,7 @@ def planted(village_b: Village) -> Village:
         (village_b.project, "name", PLANTED[11]), (village_b.partnership, "remark", PLANTED[12]),
         (village_b.enterprise, "name", PLANTED[13]), (village_b.text, "text", PLANTED[14]),
         (village_b.act, "reason", PLANTED[15]), (village_b.loan, "bank", PLANTED[16]),
+        (village_b.allocation, "remark", PLANTED[17]), (village_b.payment, "payee", PLANTED[18]),
     ):  # fmt: skip
         type(row).objects.unscoped("tests").filter(pk=row.pk).update(**{name: text})
     return village_b

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 
@@ -17,7 +18,18 @@ from openpyxl import load_workbook
 
 from funds.enums import Measure
 from funds.interfaces.shapes import SHAPES
-from funds.models import Benefit, Enterprise, Loan, Partnership, Project, ProjectStep
+from funds.models import (
+    Allocation,
+    Appropriation,
+    AppropriationEntry,
+    Benefit,
+    Enterprise,
+    Loan,
+    Partnership,
+    Payment,
+    Project,
+    ProjectStep,
+)
 from fupin.access import SYSTEM
 from fupin.domain.attachments import attach_file
 from fupin.domain.job_files import path_of
@@ -76,6 +88,12 @@ class Village:
     step: ProjectStep
     partnership: Partnership
     enterprise: Enterprise
+    #: Of the township's money for a third project: what arrived of it, what was allocated, and what of that was paid.
+    change: AppropriationEntry
+    allocation: Allocation
+    payment: Payment
+    #: A second allocation, of which nothing is paid.
+    unpaid: Allocation
     entry: LedgerEntry
     income: IncomeItem
     #: The county's own, for both villages of a county.
@@ -96,6 +114,11 @@ class Village:
     #: Someone whose page an administrator may open.
     user: Any
 
+    @cached_property
+    def unused(self) -> Appropriation:
+        """Money of the township that pays for nothing yet."""
+        return make.AppropriationFactory(region=self.region.parent)
+
 
 def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str = "照片.png") -> Village:
     """Give a household's village whatever a route can name."""
@@ -108,6 +131,9 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
     )
     word_the_county(place)
     partnership = make.PartnershipFactory(region=place, household=household.household)
+    paid = make.LibraryProjectFactory(region=place)
+    appropriation = make.AppropriationFactory(region=place.parent)
+    allocation = make.AllocationFactory(appropriation=appropriation, project=paid)
     YearMove.objects.create(region=place, year=YEAR, move=Move.OPEN)
     ExportLog.objects.create(
         region=place, year=YEAR, user=helper, title="贫困户", columns=["户编号"], row_count=1, digest="0" * 64
@@ -142,6 +168,10 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
         loan=make.loan(place, household, amount=60_000),
         project=make.ProjectFactory(region=place),
         step=make.ProjectStepFactory(region=place),
+        change=make.AppropriationEntryFactory(appropriation=appropriation),
+        allocation=allocation,
+        payment=make.PaymentFactory(allocation=allocation),
+        unpaid=make.AllocationFactory(appropriation=appropriation, project=paid, amount=50_000),
         partnership=partnership,
         enterprise=partnership.enterprise,
         entry=make.LedgerEntryFactory(region=place, household=household.household),
@@ -255,6 +285,9 @@ _PROJECT = _with(key=lambda v: v.project.pk)
 _STEP = _with(key=lambda v: v.step.pk)
 _PARTNERSHIP = _with(key=lambda v: v.partnership.pk)
 _ENTERPRISE = _with(key=lambda v: v.enterprise.pk)
+_APPROPRIATION = _with(key=lambda v: v.allocation.appropriation_id)
+_ALLOCATION = _with(key=lambda v: v.allocation.pk)
+_PAYMENT = _with(key=lambda v: v.payment.pk)
 _ENTRY = _with(key=lambda v: v.entry.pk)
 _LINE = _with(key=lambda v: v.line.pk)
 _ACT = _with(key=lambda v: v.act.pk)
@@ -262,6 +295,10 @@ _TEXT = _with(key=lambda v: v.text.pk)
 
 
 _CORRECTION = _with(key=lambda v: v.correction.pk)
+
+
+def _change(village: Village) -> dict[str, Any]:
+    return {**_township(village), "key": village.change.pk}
 
 
 def _bundle(village: Village) -> dict[str, Any]:
@@ -427,6 +464,38 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "enterprises_history": _ENTERPRISE,
     "enterprises_edit": _ENTERPRISE,
     "enterprises_create": _place,
+    "money": _place,
+    "money_checks": _place,
+    "money_checks_export": _place,
+    "appropriations_list": _place,
+    "appropriations_detail": _APPROPRIATION,
+    "appropriations_history": _APPROPRIATION,
+    "appropriations_export": _place,
+    "appropriations_edit": lambda v: {**_township(v), "key": v.allocation.appropriation_id},
+    "appropriations_create": _township,
+    "appropriations_remove": lambda v: {**_township(v), "key": v.unused.pk},
+    "changes_list": _township,
+    "changes_detail": _change,
+    "changes_history": _change,
+    "changes_export": _township,
+    "changes_create": _township,
+    "changes_remove": _change,
+    "allocations_list": _place,
+    "allocations_detail": _ALLOCATION,
+    "allocations_history": _ALLOCATION,
+    "allocations_export": _place,
+    "allocations_subsidies": _place,
+    "allocations_edit": _ALLOCATION,
+    "allocations_create": _place,
+    "allocations_remove": _with(key=lambda v: v.unpaid.pk),
+    "payments_list": _place,
+    "payments_detail": _PAYMENT,
+    "payments_history": _PAYMENT,
+    "payments_export": _place,
+    "payments_edit": _PAYMENT,
+    "payments_create": _place,
+    "payments_remove": _PAYMENT,
+    "payments_attach": _PAYMENT,
     "texts_list": _place,
     "texts_detail": _TEXT,
     "texts_history": _TEXT,

@@ -146,6 +146,33 @@ def _enterprises(world: Any, count: int) -> list[Any]:
     return [make.EnterpriseFactory(region=world.a, **_tokens("enterprises", i)) for i in range(count)]
 
 
+def _appropriations(world: Any, count: int) -> list[Any]:
+    return [
+        make.AppropriationFactory(region=world.township, **_tokens("appropriations", i)) for i in range(count)
+    ]
+
+
+def _allocations(world: Any, count: int) -> list[Any]:
+    source, project = make.AppropriationFactory(region=world.township), make.ProjectFactory(region=world.a)
+    return [
+        make.AllocationFactory(appropriation=source, project=project, amount=100, **_tokens("allocations", i))
+        for i in range(count)
+    ]
+
+
+def _payments(world: Any, count: int) -> list[Any]:
+    (allocation,) = _allocations(world, 1)
+    allocation.amount = 100_000
+    allocation.save()
+    first = date(YEAR, 4, 1)
+    return [
+        make.PaymentFactory(
+            allocation=allocation, on=first + timedelta(days=i), amount=100, **_tokens("payments", i)
+        )
+        for i in range(count)
+    ]
+
+
 def _texts(world: Any, count: int) -> list[Any]:
     places = [(chapter, position) for chapter in "1234567" for position in range(1, 31)][:count]
     return [
@@ -175,6 +202,11 @@ MAKERS: dict[str, Callable[[Any, int], list[Any]]] = {
     "villages": _villages, "households": _households, "members": _members, "helpers": _helpers, "work": _work, "benefits": _benefits,
     "claims": lambda world, count: _benefits(world, count, standard=100, amount=1),
     "loans": _loans, "projects": _projects, "partners": _partners, "enterprises": _enterprises,
+    "appropriations": _appropriations,
+    "changes": lambda world, count: [
+        make.AppropriationEntryFactory(appropriation=make.AppropriationFactory(region=world.township)) for _ in range(count)
+    ],
+    "allocations": _allocations, "payments": _payments,
     "income": lambda world, _: [world.household_a], "lines": _lines, "texts": _texts,
 }  # fmt: skip
 
@@ -184,7 +216,12 @@ def shelf(world: Any, personas: dict[str, Any], client_of: Any) -> Callable[[str
     """Make some rows of a resource, at village A; villages themselves are listed by their township."""
 
     def fill(name: str, count: int) -> Shelf:
-        region: Region = {"villages": world.township, "lines": world.county}.get(name, world.a)
+        region: Region = {
+            "villages": world.township,
+            "lines": world.county,
+            "appropriations": world.township,
+            "changes": world.township,
+        }.get(name, world.a)
         rows = MAKERS[name](world, count)
         user = personas["county" if name == "lines" else "township"]
         return Shelf(RESOURCES[name], Place(region, YEAR), rows, user, client_of(user))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from tests.literal import (
+    test_changes,
     test_files,
     test_people,
     test_places,
@@ -17,7 +18,17 @@ from tests.literal import (
 from tests.literal.fields import CLOSED, TYPED, holds_text, label_of, text_fields
 
 #: The modules about fields that are filled otherwise than on a resource's page; each says which.
-OTHERS = (test_files, test_people, test_places, test_saved, test_steps, test_users, test_wordings, test_years)
+OTHERS = (
+    test_changes,
+    test_files,
+    test_people,
+    test_places,
+    test_saved,
+    test_steps,
+    test_users,
+    test_wordings,
+    test_years,
+)
 
 
 def test_every_text_field_is_tested_or_closed() -> None:

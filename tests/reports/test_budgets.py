@@ -10,7 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from funds.enums import EnterpriseKind, LoanUse, Measure, ProjectNature, ProjectStage
+from funds.enums import (
+    EnterpriseKind,
+    FundChange,
+    FundLevel,
+    LoanUse,
+    Measure,
+    ProjectNature,
+    ProjectStage,
+)
 from funds.library import LIFE, StepKind, TenderWay
 from fupin.access import SYSTEM, Role
 from fupin.audit import acting
@@ -107,8 +115,8 @@ BUDGETS = [
     ("clerk", "loans_create", {}, 7),
     ("clerk", "loans_export", {}, 7),
     ("clerk", "projects_list", {}, 9),
-    ("clerk", "projects_detail", {"key": "project"}, 9),
-    ("clerk", "projects_detail", {"key": "library"}, 9),
+    ("clerk", "projects_detail", {"key": "project"}, 11),
+    ("clerk", "projects_detail", {"key": "library"}, 11),
     ("clerk", "projects_edit", {"key": "project"}, 7),
     ("clerk", "projects_create", {}, 6),
     ("clerk", "projects_export", {}, 7),
@@ -127,6 +135,29 @@ BUDGETS = [
     ("clerk", "enterprises_detail", {"key": "enterprise"}, 6),
     ("clerk", "enterprises_edit", {"key": "enterprise"}, 7),
     ("clerk", "enterprises_create", {}, 6),
+    ("county", "money", {}, 13),
+    ("clerk", "money", {}, 13),
+    ("county", "money_checks", {}, 17),
+    ("county", "money_checks_export", {}, 17),
+    ("county", "appropriations_list", {}, 9),
+    ("county", "appropriations_detail", {"key": "appropriation"}, 8),
+    ("county", "appropriations_edit", {"key": "appropriation"}, 7),
+    ("county", "appropriations_create", {}, 6),
+    ("county", "appropriations_export", {}, 7),
+    ("clerk", "appropriations_list", {}, 9),
+    ("county", "changes_list", {}, 9),
+    ("county", "changes_detail", {"key": "change"}, 6),
+    ("county", "changes_create", {}, 7),
+    ("county", "changes_export", {}, 7),
+    ("clerk", "allocations_list", {}, 9),
+    ("clerk", "allocations_detail", {"key": "allocation"}, 7),
+    ("township", "allocations_create", {}, 8),
+    ("clerk", "allocations_export", {}, 7),
+    ("clerk", "allocations_subsidies", {}, 7),
+    ("clerk", "payments_list", {}, 9),
+    ("clerk", "payments_detail", {"key": "payment"}, 7),
+    ("township", "payments_create", {}, 7),
+    ("clerk", "payments_export", {}, 7),
     ("clerk", "texts_list", {}, 8),
     ("clerk", "texts_detail", {"key": "text"}, 6),
     ("clerk", "texts_edit", {"key": "text"}, 7),
@@ -316,6 +347,7 @@ class Rows:
             **place, project=self.library, kind=StepKind.PROGRESS, on=date(YEAR, 3, 1) + timedelta(days=index),
             document=f"{index}号", amount=index, share=index, way=TenderWay.values[index % 4], recorded_by=self.colleague,
         )  # fmt: skip
+        self.add_money(index, day)
         for other in self.households[: index + 1]:
             self.partnership = make.PartnershipFactory(
                 **place, household=other.household, enterprise=firm, remark=f"第{index}户"
@@ -326,6 +358,25 @@ class Rows:
             pieces=index, amount=index, kind=list(WorkKind)[index % len(WorkKind)],
         )  # fmt: skip
         self.text = make.SectionTextFactory(**place, chapter=str(1 + index % 7), text=f"第{index}段")
+
+    def add_money(self, index: int, day: date) -> None:
+        """An appropriation of the county, what became of it, and what was paid of it for the project."""
+        self.appropriation = make.AppropriationFactory(
+            region=self.township.parent, amount=900_000 + index, level=FundLevel.values[index % 5], issued_on=day,
+        )  # fmt: skip
+        self.change = make.AppropriationEntryFactory(
+            appropriation=self.appropriation, kind=FundChange.values[index % 3], amount=100 + index, on=day,
+            document=f"{index}号", reason=f"第{index}次",
+        )  # fmt: skip
+        self.allocation = make.AllocationFactory(
+            appropriation=self.appropriation, project=self.library, amount=10_000 + 3 * index, on=day
+        )
+        self.payment = make.PaymentFactory(
+            allocation=self.allocation,
+            amount=5_000 + index,
+            on=day + timedelta(days=90),
+            payee=f"第{index}公司",
+        )
 
     def url(self, persona: str, route: str, kwargs: dict[str, str]) -> str:
         """The route's URL at the persona's place."""
@@ -416,6 +467,13 @@ ORDERED = [
      ["position", "name", "region", "year", "category", "nature", "quantity", "amount", "source", "stage", "reached"]),
     ("clerk", "partners_list", {}, ["enterprise_name", "kind", "household_number", "region", "remark"]),
     ("clerk", "enterprises_list", {}, ["name", "kind", "business", "region", "households"]),
+    ("county", "appropriations_list", {},
+     ["document", "level", "region", "amount", "effective", "arrived", "allocated", "paid", "left"]),
+    ("county", "changes_list", {}, ["on", "kind", "amount", "source", "level", "region", "document", "reason"]),
+    ("clerk", "allocations_list", {},
+     ["project_name", "region", "level", "source", "on", "amount", "paid", "unpaid"]),
+    ("clerk", "payments_list", {},
+     ["on", "project_name", "region", "payee", "voucher", "amount", "level", "source"]),
     ("clerk", "texts_list", {}, ["chapter", "position", "region"]),
     ("clerk", "figure_rows", {"code": "poor.people"},
      ["household", "people", "region", "group", "category", "status", "exit_year", "main_cause"]),
@@ -433,6 +491,8 @@ NUMBERS = {"people", "group", "exit_year", "groups", "households", "labour", "aw
 SAME = {
     "households_list.region", "members_list.region", "figure_rows.region", "pairings_list.ends_on", "helpers_list.region", "acts_list.region",
     "years.year", "regions.valid_to", "work_list.region", "benefits_list.region", "projects_list.region",
+    "appropriations_list.region", "changes_list.region", "allocations_list.region", "payments_list.region",
+    "allocations_list.project_name", "payments_list.project_name",
     "partners_list.region", "enterprises_list.region", "texts_list.region", "benefits_list.year",
     "claims_list.region", "claims_list.year", "loans_list.region",
     "projects_list.year", "years.due_on", "progress.township", "progress.moved_at", "progress.due_on",

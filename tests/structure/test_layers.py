@@ -51,7 +51,7 @@ LADDERS = {
     "funds": (
         "ledgers",
         "enums library",
-        "guards validators",
+        "guards money_guards validators",
         "models",
         "queries",
         "domain",
