@@ -169,8 +169,19 @@ class Examined:
     wrong: dict[str, int] = field(default_factory=dict)
 
 
-def examine(path: Path, *, importer: Importer, region: Region | None, year: int, actor: Actor) -> Examined:
-    """Read and check a workbook. Raises FileRefused for a file that can't be read, Refused without the right."""
+def examine(
+    path: Path,
+    *,
+    importer: Importer,
+    region: Region | None,
+    year: int,
+    actor: Actor,
+    kept: Path | None = None,
+) -> Examined:
+    """Read and check a workbook. Raises FileRefused for a file that can't be read, Refused without the right.
+
+    `kept` is where what was read is kept for the next time.
+    """
     may_import_or_refuse(actor, importer, region)
     matcher = Remembered(importer.kind)
     reading = read_workbook(
@@ -179,6 +190,7 @@ def examine(path: Path, *, importer: Importer, region: Region | None, year: int,
         year=year,
         limits=Limits(file_bytes=settings.FUPIN_UPLOAD_BYTES, rows=importer.book.rows),
         matcher=matcher,
+        kept=kept,
     )
     checked = importer.check(reading, region=region, year=year, actor=actor)
     errors = _in_order([*reading.errors, *checked.errors], importer.book)

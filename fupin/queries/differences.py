@@ -113,7 +113,7 @@ def touched_under(context: UUID) -> list[Touched]:
 def _touched(model: type[models.Model], spans: Sequence[tuple[int, int, int]]) -> Touched:
     events = event_model_of(model)._default_manager
     ends = {pgh_id for _, first, last in spans for pgh_id in (first, last)}
-    label = dict(events.filter(pgh_id__in=ends).values_list("pgh_id", "pgh_label"))
+    label = dict(events.filter(pgh_id__among=ends).values_list("pgh_id", "pgh_label"))
     touched = Touched(model)
     for pk, first, last in sorted(spans):
         made, gone = label[first] == "insert", label[last] == "delete"
@@ -123,7 +123,7 @@ def _touched(model: type[models.Model], spans: Sequence[tuple[int, int, int]]) -
         (touched.new if made else touched.gone if gone else touched.changed).append(pk)
     there = {*touched.changed, *touched.gone}
     if there:
-        earlier = events.filter(pgh_obj_id__in=there, pgh_id__lt=min(first for _, first, _ in spans))
+        earlier = events.filter(pgh_obj__pk__among=there, pgh_id__lt=min(first for _, first, _ in spans))
         latest = earlier.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
         touched.before = dict(latest.values_list("pgh_obj_id", "pgh_id"))
     return touched
