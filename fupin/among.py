@@ -19,10 +19,10 @@ class Among(Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """`column = ANY (array)`; without a value nothing is found."""
         column, params = self.process_lhs(compiler, connection)
         kind = str(self.lhs.output_field.rel_db_type(connection))
         # Of the column's own type, else they are compared one by one; a cast to a length would cut them.
         kind = "text" if kind.startswith("varchar") else kind
-        return f"{column} = ANY (%s::{kind}[])", [*params, list(self.rhs)]
+        return f"{column} = ANY (%s::{kind}[])", (*params, list(self.rhs))
