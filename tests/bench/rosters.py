@@ -195,6 +195,10 @@ def _take(database: str, path: Path) -> dict[str, float]:
         upload = File(file, name=path.name)
         run = start_import(upload=upload, kind="roster", region=county, year=YEAR, actor=user)
     run_next_job()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ANALYZE"
+        )  # as the server does by itself, sooner or later: what was tried and taken back is no row
     take_import(run=run, good_only=False, actor=user)
     run_next_job()
     seconds = time.perf_counter() - began
