@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Q, sql
 
+import fupin.among  # noqa: F401 - the lookup that querysets have beside Django's
 from fupin.access import Action, Actor
 
 if TYPE_CHECKING:

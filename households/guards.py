@@ -9,15 +9,18 @@ def counts_people() -> list[pgtrigger.Trigger]:
     """Keep HouseholdYear.people equal to the members present, whichever way members are written."""
     # The lock comes first, in a statement of its own: a recount that waits for another writer's row would
     # otherwise go on with the number it counted before that writer committed.
-    recount = """
-        PERFORM 1 FROM households_householdyear WHERE id IN ({touched}) ORDER BY id FOR NO KEY UPDATE;
-        UPDATE households_householdyear h SET people = c.people
-        FROM (
-            SELECT t.household_year_id, count(m.id) FILTER (WHERE m.present) AS people
-            FROM ({touched}) t LEFT JOIN households_membership m ON m.household_year_id = t.household_year_id
-            GROUP BY 1
-        ) c
-        WHERE h.id = c.household_year_id AND h.people <> c.people;
+    # Arrays and a lookup by index for each household, planned by what is there now, and no joins: of a table that was
+    # filled, taken back (as a trial of an import is) and analysed, the planner knows a single row, and compared each of
+    # 43,000 households with each of 100,000 members.
+    count = "SELECT count(*) FROM households_membership m WHERE m.household_year_id = h.id AND m.present"
+    recount = f"""
+        EXECUTE $people$
+            SELECT 1 FROM households_householdyear WHERE id = ANY (ARRAY({{touched}})) ORDER BY id FOR NO KEY UPDATE
+        $people$;
+        EXECUTE $people$
+            UPDATE households_householdyear h SET people = ({count})
+            WHERE h.id = ANY (ARRAY({{touched}})) AND h.people <> ({count})
+        $people$;
         RETURN NULL;
     """
     new, old = "SELECT household_year_id FROM new_values", "SELECT household_year_id FROM old_values"

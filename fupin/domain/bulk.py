@@ -7,19 +7,22 @@ actor, which a plain COPY into the table would not have.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from operator import getitem
 from types import MappingProxyType
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 
 from fupin.refusals import Refused
+
+#: So many different values of a column are remembered as COPY has them.
+KEPT_VALUES = 4_096
 
 
 @dataclass(frozen=True)
@@ -129,8 +132,12 @@ def _write(
             f"CREATE TEMPORARY TABLE {staging} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"
         )
         # Django's cursor translates the errors of execute() only.
-        with connection.wrap_database_errors:
-            cursor.copy_expert(f"COPY {staging} ({names}) FROM STDIN", _copy_text(fields, rows))
+        text = _CopyText(fields, rows)
+        try:
+            with connection.wrap_database_errors:
+                cursor.copy_expert(f"COPY {staging} ({names}) FROM STDIN", text)
+        except DatabaseError as error:
+            raise text.error or error from None
         cursor.execute(
             # In the order of the key: two sets with the same rows would otherwise wait for each other.
             f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ORDER BY {', '.join(keys) or names}"
@@ -205,16 +212,47 @@ def _fields(model: type[models.Model], row: Mapping[str, Any]) -> list[models.Fi
     return wanted
 
 
-def _copy_text(fields: Sequence[models.Field], rows: Sequence[Mapping[str, Any]]) -> io.StringIO:
-    """The rows in PostgreSQL's COPY text format."""
-    defaults = {field.attname: field.get_default() for field in fields}
-    buffer = io.StringIO()
-    for row in rows:
-        cells = (row[f.attname] if f.attname in row else defaults[f.attname] for f in fields)
-        buffer.write("\t".join(_copy_cell(cell) for cell in cells))
-        buffer.write("\n")
-    buffer.seek(0)
-    return buffer
+class _Texts(dict[Any, str]):
+    """The values of a column in PostgreSQL's COPY text format; most stand in many rows."""
+
+    def __missing__(self, value: Any) -> str:
+        text = _copy_cell(value)
+        if len(self) < KEPT_VALUES:
+            self[value] = text
+        return text
+
+
+class _CopyText:
+    """The rows in PostgreSQL's COPY text format, made as they are read."""
+
+    def __init__(self, fields: Sequence[models.Field], rows: Sequence[Mapping[str, Any]]) -> None:
+        self._names = [(field.attname, field.get_default()) for field in fields]
+        self._texts = [_Texts() for _ in fields]
+        self._rows = iter(rows)
+        #: Why a value could not be told: the database would only say that there was something.
+        self.error: TypeError | None = None
+
+    def read(self, size: int) -> str:
+        """At least so many characters, as long as there are any."""
+        try:
+            return self._lines(size)
+        except TypeError as error:
+            self.error = error
+            raise
+
+    def _lines(self, size: int) -> str:
+        lines, length = [], 0
+        for row in self._rows:
+            cells = [row.get(name, default) for name, default in self._names]
+            try:
+                line = "\t".join(map(getitem, self._texts, cells))
+            except TypeError:  # a list, which is no key
+                line = "\t".join(map(_copy_cell, cells))
+            lines.append(line + "\n")
+            length += len(line)
+            if length >= size:
+                break
+        return "".join(lines)
 
 
 def _copy_cell(value: Any) -> str:
@@ -244,6 +282,8 @@ def _array_item(value: Any) -> str:
 
 
 def _escape(text: str) -> str:
+    if text.isalnum():  # most are
+        return text
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 

@@ -16,6 +16,7 @@ from fupin.domain.import_runs import (
     UNDO,
     WRITE,
     keep_outcome,
+    kept_of,
     path_of,
     remove_file,
     remove_old_files,
@@ -87,13 +88,20 @@ def compare(job: Job) -> str:
     return _close(job, run)
 
 
+def _examine(run: ImportRun, actor: Actor) -> Examined:
+    """Read and check a run's file; it is unpacked and parsed but once. Raises as examine() does."""
+    return examine(
+        path_of(run), importer=IMPORTERS[run.kind], region=run.region, year=run.year, actor=actor, kept=kept_of(run)
+    )  # fmt: skip
+
+
 def _compare(run: ImportRun, job: Job) -> None:
     importer, actor = IMPORTERS[run.kind], _actor_of(job)
     # What an earlier comparison of the file has shown is no offer any more, whatever comes of this one.
     run.shown = ""
     run.lines.all().delete()
     try:
-        examined = examine(path_of(run), importer=importer, region=run.region, year=run.year, actor=actor)
+        examined = _examine(run, actor)
     except FileRefused as refused:
         keep_outcome(run, refused_whole(refused.reason, refused.remedy))
         remove_file(run)  # there is nothing that could be shown of it
@@ -200,7 +208,7 @@ def write(job: Job) -> str:
 def _write(run: ImportRun, job: Job) -> None:
     importer, actor = IMPORTERS[run.kind], _actor_of(job)
     try:
-        examined = examine(path_of(run), importer=importer, region=run.region, year=run.year, actor=actor)
+        examined = _examine(run, actor)
     except FileRefused as refused:
         run.shown = ""
         keep_outcome(run, refused_whole(refused.reason, refused.remedy))

@@ -201,9 +201,15 @@ def path_of(run: ImportRun) -> Path:
     return Path(default_storage.path(run.stored))
 
 
+def kept_of(run: ImportRun) -> Path:
+    """Where what was read of a run's file is kept till it is written."""
+    return Path(default_storage.path(f"imports_read/{Path(run.stored).name}"))
+
+
 def remove_file(run: ImportRun) -> None:
-    """Remove a run's file, which is not wanted any more."""
+    """Remove a run's file, which is not wanted any more, and what was read of it."""
     if run.stored:
+        kept_of(run).unlink(missing_ok=True)
         default_storage.delete(run.stored)
         run.stored = ""
         run.save(update_fields=["stored"])

@@ -79,7 +79,7 @@ class Importer(Protocol):
     def write(
         self, reading: Reading, *, region: Region | None, year: int, actor: Actor
     ) -> Mapping[str, Written]:
-        """Write the checked rows, in the region that the check found; counts by sheet."""
+        """Write the checked rows, in the region that the check found; counts by sheet. May use the reading up."""
 
 
 #: By kind, in the order in which they are offered.
@@ -111,8 +111,9 @@ def recognise(source: Path | IO[bytes], among: Sequence[Importer] | None = None)
 
     `among` are those to choose from, all without. Raises FileRefused if none fits, if two fit as well as each other, or if the file is unreadable.
     """
-    heads = sheet_heads(source)
     among = list(IMPORTERS.values()) if among is None else among
+    most = max((importer.book.rows for importer in among), default=0)
+    heads = sheet_heads(source, limits=Limits.of_rows(most))
     if not among:
         raise FileRefused("您没有导入任何表格的权限", "请联系上级调整权限")
     named = max(among, key=lambda importer: _fit(importer, heads))
@@ -169,16 +170,28 @@ class Examined:
     wrong: dict[str, int] = field(default_factory=dict)
 
 
-def examine(path: Path, *, importer: Importer, region: Region | None, year: int, actor: Actor) -> Examined:
-    """Read and check a workbook. Raises FileRefused for a file that can't be read, Refused without the right."""
+def examine(
+    path: Path,
+    *,
+    importer: Importer,
+    region: Region | None,
+    year: int,
+    actor: Actor,
+    kept: Path | None = None,
+) -> Examined:
+    """Read and check a workbook. Raises FileRefused for a file that can't be read, Refused without the right.
+
+    `kept` is where what was read is kept for the next time.
+    """
     may_import_or_refuse(actor, importer, region)
     matcher = Remembered(importer.kind)
     reading = read_workbook(
         path,
         importer.book,
         year=year,
-        limits=Limits(file_bytes=settings.FUPIN_UPLOAD_BYTES, rows=importer.book.rows),
+        limits=Limits.of_rows(importer.book.rows, file_bytes=settings.FUPIN_UPLOAD_BYTES),
         matcher=matcher,
+        kept=kept,
     )
     checked = importer.check(reading, region=region, year=year, actor=actor)
     errors = _in_order([*reading.errors, *checked.errors], importer.book)

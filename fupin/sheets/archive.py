@@ -6,7 +6,7 @@ workbooks of repeated text compress far better than any ratio would allow.
 
 import zipfile
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any, Self
 
 from fupin.sheets.cells import FileRefused
 
@@ -30,6 +30,21 @@ class Limits:
     memory_bytes: int | None = 512 * MEGABYTE
     output_bytes: int = 256 * MEGABYTE
     seconds: int | None = 30
+
+    @classmethod
+    def of_rows(cls, rows: int, **changes: Any) -> Self:
+        """What is allowed of a kind of so many rows: of more than usual, more is unpacked, and for longer.
+
+        100,000 people of 27 columns are 146 MB of XML and 15 seconds; the machine may have other things to do.
+        """
+        if rows > cls.rows:
+            changes = {
+                "entry_bytes": 320 * MEGABYTE,
+                "unpacked_bytes": 400 * MEGABYTE,
+                "seconds": 90,
+                **changes,
+            }
+        return cls(rows=rows, **changes)
 
     def check_place(self, row: int, column: int) -> None:
         """Raise FileRefused where a filled cell lies beyond the rows or columns."""

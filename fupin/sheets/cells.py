@@ -88,10 +88,10 @@ class Cell:
     @classmethod
     def of(cls, value: Any) -> "Cell | None":
         """Return the cell that holds a Python value; an empty value is no cell at all."""
-        if value is None or value == "":
-            return None
         if isinstance(value, Cell):
             return value
+        if value is None or value == "":
+            return None
         if isinstance(value, bool):
             return cls(Kind.BOOL, "1" if value else "0")
         if isinstance(value, int | Decimal):
@@ -143,4 +143,6 @@ def bracketed(text: str) -> tuple[str, ...]:
 
 def is_plain_blank(text: str) -> bool:
     """Say whether a text shows nothing: blanks, no-break and zero-width blanks, byte order marks."""
+    if text[:1].isalnum():  # most are not, and the rest is slow
+        return False
     return not text.strip().strip("\u200b\u200e\u200f\u2060\ufeff\u00a0 ").strip()

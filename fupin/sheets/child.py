@@ -9,7 +9,6 @@ import errno
 import io
 import itertools
 import json
-import re
 import resource
 import sys
 import tempfile
@@ -29,13 +28,12 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel, from_ISO8601
 from fupin.sheets.archive import SAVE_AS_XLSX, Limits, kind_of, open_archive
 from fupin.sheets.cells import FileRefused, FilledCell, Kind, is_plain_blank, label_key, number_text
 from fupin.sheets.older import OlderReader
+from fupin.sheets.stream import SheetStream, unescape
 from fupin.sheets.text import TextReader
 
 REFUSED = 3
 NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-ROW, FORMULA, VALUE, INLINE = f"{NS}row", f"{NS}f", f"{NS}v", f"{NS}is"
-COLUMN = f"{NS}col"
-TEXT, RUN, SHARED, SHEET_DATA = f"{NS}t", f"{NS}r", f"{NS}si", f"{NS}sheetData"
+TEXT, RUN, SHARED = f"{NS}t", f"{NS}r", f"{NS}si"
 STRICT = b"http://purl.oclc.org/ooxml/"
 NAMES_OF_STRICT = {
     STRICT + b"spreadsheetml/main": NS[1:-1].encode(),
@@ -50,8 +48,8 @@ DAMAGED = FileRefused("文件内容已损坏，无法读取", SAVE_AS_XLSX)
 REMARKS_SHEET = "导入说明"
 REMARK_COLOUR = "FFFFF3CE"
 
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+#: A text, without the lookup of an enum's member for each cell.
+TEXT_KIND = str(Kind.TEXT)
 
 
 def cap_resources(limits: Limits) -> None:
@@ -66,19 +64,6 @@ def cap_resources(limits: Limits) -> None:
         if hard != resource.RLIM_INFINITY:
             value = min(value, hard)
         resource.setrlimit(cap, (value, value))
-
-
-def column_number(letters: str) -> int:
-    """Return 28 for AB."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def unescape(text: str) -> str:
-    """Undo the _x000D_ notation in which OOXML writes characters that XML cannot hold."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def text_of(item: Element) -> str:
@@ -159,67 +144,39 @@ class WorkbookReader:
 
     def rows(self, target: str) -> Iterator[tuple[int, list[FilledCell]]]:
         """Yield the number and the filled cells of each row that holds anything."""
-        number = widest = 0
+        widest = 0
         self.hidden_rows, self.hidden_columns = [], []
         with self.archive.open(target) as source:
-            for _, element in iterparse(source):  # noqa: S314
-                if element.tag == SHEET_DATA:
-                    break
-                if element.tag == COLUMN and element.get("hidden") in ("1", "true"):
-                    self.hidden_columns.append((int(element.get("min", 0)), int(element.get("max", 0))))
-                if element.tag != ROW:
-                    continue
-                number = int(element.get("r") or number + 1)
-                cells = self._cells(element)
-                if cells:
-                    widest = max(widest, max(cell[0] for cell in cells))
-                    self.limits.check_place(number, widest)
-                    if element.get("hidden") in ("1", "true"):
-                        self.hidden_rows.append(number)
-                    yield number, cells
-                element.clear()
+            stream = SheetStream(source, self._content)
+            for number, hidden, cells in stream.rows():
+                last = max(cells)[0]
+                widest = max(widest, last)
+                self.limits.check_place(number, widest)
+                if hidden:
+                    self.hidden_rows.append(number)
+                yield number, cells
         self.hidden_columns = [
             (max(first, 1), min(last, widest))
-            for first, last in self.hidden_columns
+            for first, last in stream.hidden_columns
             if max(first, 1) <= min(last, widest)
         ]
 
-    def _cells(self, row: Element) -> list[FilledCell]:
-        filled: list[FilledCell] = []
-        column = 0
-        for element in row:
-            reference = element.get("r")
-            if reference:
-                found = _REFERENCE.fullmatch(reference)
-                if found is None:
-                    raise ValueError("bad cell reference")
-                column = column_number(found[1])
-            else:
-                column += 1
-            content = self._content(element)
-            if content is not None:
-                filled.append((column, *content))
-        return filled
-
-    def _content(self, element: Element) -> tuple[str, str] | None:
+    def _content(
+        self, kind: str, style: str, value: str, inline: str | None, formula: bool
+    ) -> tuple[str, str] | None:
         """Return kind and value of a cell, or None for a blank one."""
-        if self.remarks and int(element.get("s", 0)) in self.remarks:
+        if self.remarks and int(style) in self.remarks:
             return None
-        kind = element.get("t", "n")
         if kind == "inlineStr":
-            inline = element.find(INLINE)
-            text = "" if inline is None else text_of(inline)
-            return None if is_plain_blank(text) else (Kind.TEXT, text)
-        value = element.findtext(VALUE)
+            return None if not inline or is_plain_blank(inline) else (TEXT_KIND, inline)
         if not value:
             # A formula may well yield an empty text (t="str"); without any value it was never calculated.
-            uncalculated = kind != "str" and element.find(FORMULA) is not None
-            return (Kind.UNCALCULATED, "") if uncalculated else None
+            return (Kind.UNCALCULATED, "") if formula and kind != "str" else None
         if kind == "n":
-            return self._number(value, int(element.get("s", 0)))
+            return self._number(value, int(style))
         if kind in ("s", "str"):
             text = self.shared[int(value)] if kind == "s" else unescape(value)
-            return None if is_plain_blank(text) else (Kind.TEXT, text)
+            return None if is_plain_blank(text) else (TEXT_KIND, text)
         if kind == "b":
             return Kind.BOOL, str(int(value))
         if kind == "e":
@@ -256,8 +213,10 @@ def emit(
     Sheets nobody asked for are named, not read; with `else_all` all are read where none has a name that was asked for.
     """
 
+    encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False).encode
+
     def line(content: Any) -> None:
-        sink.write(json.dumps(content, ensure_ascii=True, separators=(",", ":")) + "\n")
+        sink.write(encode(content) + "\n")
 
     kind = kind_of(source, limits)
     reader = READERS[kind](source, limits)

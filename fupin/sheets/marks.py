@@ -9,10 +9,11 @@ from xml.sax.saxutils import escape
 from openpyxl.utils import get_column_letter
 
 from fupin.sheets.cells import clean_text
-from fupin.sheets.child import REMARK_COLOUR, column_number
+from fupin.sheets.child import REMARK_COLOUR
 from fupin.sheets.formats import Styles
 from fupin.sheets.remarks import LAST_COLUMN, WIDTH, WRONG_COLOUR, Remarks
 from fupin.sheets.splice import Part, with_attributes
+from fupin.sheets.stream import column_number
 
 
 @dataclass

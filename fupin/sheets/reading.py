@@ -21,6 +21,9 @@ from fupin.sheets.totals import TOTAL, Totals, hidden_notes
 __all__ = ["FileRefused", "Limits", "Reading", "Row", "read_workbook", "sheet_heads"]
 
 LISTED_ERRORS = 1_000
+#: So many different texts are remembered of a column: codes, places and dates come again and again, numbers seldom.
+KEPT_VALUES = 4_096
+NONE_REFUSED: frozenset[str] = frozenset()
 ONE_TABLE = (
     "CSV 文件只有一张表，这里需要的是几张表的工作簿",
     "请下载空白模板，把内容复制到相应的工作表里，存为 .xlsx 后上传",
@@ -42,10 +45,18 @@ class Row:
     sheet: Sheet
     number: int
     values: Mapping[str, Any]
-    found: Mapping[str, Cell]
+    #: What the cells of the positions held, in their order: a mapping of each row would take three times the room.
+    filled: Sequence[Cell | None]
     positions: Mapping[str, int]
     refused: frozenset[str] = frozenset()
     lost: frozenset[str] = frozenset()
+
+    @property
+    def found(self) -> dict[str, Cell]:
+        """The filled cells by column."""
+        return {
+            name: cell for name, cell in zip(self.positions, self.filled, strict=True) if cell is not None
+        }
 
     @property
     def unread(self) -> frozenset[str]:
@@ -54,7 +65,7 @@ class Row:
         Each has its line already; what would follow from its being empty is no news. A column that may be missing
         and is says that it is empty.
         """
-        return self.refused | self.lost
+        return self.refused | self.lost if self.refused else self.lost
 
     @property
     def cells(self) -> dict[str, str]:
@@ -117,13 +128,16 @@ def read_workbook(
     year: int | None = None,
     limits: Limits | None = None,
     matcher: Matcher = as_named,
+    kept: Path | None = None,
 ) -> Reading:
     """Return all rows and all errors of a workbook; raise FileRefused where it cannot be read at all.
 
-    `matcher` says for a sheet's headers which of them mean another column than their text does.
+    `matcher` says for a sheet's headers which of them mean another column than their text does; `kept` is where what
+    the reading process told is kept for the next time.
     """
     wanted = sorted(key for sheet in book.sheets for key in sheet.keys)
-    with lines_of(source, limits or Limits(), wanted, else_all=len(book.sheets) == 1) as lines:
+    alone = len(book.sheets) == 1
+    with lines_of(source, limits or Limits(), wanted, else_all=alone, kept=kept) as lines:
         return read_lines(lines, book, year=year, matcher=matcher)
 
 
@@ -174,11 +188,26 @@ def _sheets_of(
 
 
 def _rows_of(group: Iterator[Any], base_1904: bool, tab: str, notes: list[str]) -> Iterator[Numbered]:
+    by_kind = {kind.value: _Cells(kind, base_1904) for kind in Kind}
     for line in group:
         if isinstance(line, list):
-            yield line[0], {at: Cell(Kind(kind), value, base_1904) for at, kind, value in line[1]}
+            yield line[0], {at: by_kind[kind][value] for at, kind, value in line[1]}
         elif "hidden_rows" in line:
             notes += hidden_notes(tab, line["hidden_rows"], line["hidden_columns"])
+
+
+class _Cells(dict[str, Cell]):
+    """The cells of a kind by their value: most words of a sheet stand in it many times, and are one object."""
+
+    def __init__(self, kind: Kind, base_1904: bool) -> None:
+        super().__init__()
+        self._kind, self._base_1904 = kind, base_1904
+
+    def __missing__(self, value: str) -> Cell:
+        cell = Cell(self._kind, value, self._base_1904)
+        if len(self) < KEPT_VALUES:
+            self[value] = cell
+        return cell
 
 
 class _SheetCounter:
@@ -208,11 +237,11 @@ def _read_sheet(
     reading.matched += _proposed_by_content(sheet, header, first, year)
     if header.ignored:
         reading.ignored[sheet.name] = list(header.ignored)
-    positions = {column.name: position for position, column in header.columns.items()}
+    reader = _RowReader(sheet, header, year)
     totals = Totals(sheet, header)
     for number, cells in itertools.chain((row for row in first if row[0] > header.row), rows):
         if number > header.row and _is_data(header, cells):
-            row, errors = _read_row(sheet, header, positions, number, cells, year)
+            row, errors = reader.read(number, cells)
             reading.rows[sheet.name].append(row)
             totals.add(row)
             for error in errors:
@@ -252,28 +281,47 @@ def _is_data(header: Header, cells: Mapping[int, Cell]) -> bool:
     if not any(position in header.columns for position in cells):
         return False
     # The first cell decides, after a running number in a column that nobody declared.
-    first = next(cells[at] for at in sorted(cells) if at in header.columns or cells[at].kind is Kind.TEXT)
+    columns, text = header.columns, Kind.TEXT
+    first = next(cells[at] for at in sorted(cells) if at in columns or cells[at].kind is text)
     if first.kind is not Kind.TEXT:
         return True
     return not (TOTAL.fullmatch(label_key(first.value)) or _NOTE.match(first.value))
 
 
-def _read_row(
-    sheet: Sheet,
-    header: Header,
-    positions: Mapping[str, int],
-    number: int,
-    cells: Mapping[int, Cell],
-    year: int | None,
-) -> tuple[Row, list[SheetError]]:
-    values: dict[str, Any] = {}
-    refusals: dict[str, CellRefused] = {}
-    for position, column in header.columns.items():
-        try:
-            values[column.name] = column.read(cells.get(position), year=year)
-        except CellRefused as refusal:
-            values[column.name] = None
-            refusals[column.name] = refusal
-    found = {name: cells[at] for name, at in positions.items() if at in cells}
-    row = Row(sheet, number, values, found, positions, frozenset(refusals), header.lost)
-    return row, [row.error(name, refusal.reason, refusal.remedy) for name, refusal in refusals.items()]
+class _RowReader:
+    """Reads the rows of a sheet, and the same text in the same column but once."""
+
+    def __init__(self, sheet: Sheet, header: Header, year: int | None) -> None:
+        self._sheet, self._year, self._lost = sheet, year, header.lost
+        self._positions = {column.name: position for position, column in header.columns.items()}
+        #: Position, column, what its blanks and its texts were read as.
+        self._columns: list[tuple[int, Column, dict[str | None, Any]]] = [
+            (position, column, {}) for position, column in header.columns.items()
+        ]
+
+    def read(self, number: int, cells: Mapping[int, Cell]) -> tuple[Row, list[SheetError]]:
+        """Return a row and what was refused of it."""
+        values: dict[str, Any] = {}
+        refusals: dict[str, CellRefused] = {}
+        filled: list[Cell | None] = []
+        text = Kind.TEXT
+        for position, column, known in self._columns:
+            cell = cells.get(position)
+            filled.append(cell)
+            # A text alone: other cells may be worth another thing by their kind.
+            key = None if cell is None else cell.value
+            plain = cell is None or cell.kind is text
+            if plain and key in known:
+                values[column.name] = known[key]
+                continue
+            try:
+                value = values[column.name] = column.read(cell, year=self._year)
+            except CellRefused as refusal:
+                values[column.name] = None
+                refusals[column.name] = refusal
+            else:
+                if plain and len(known) < KEPT_VALUES:
+                    known[key] = value
+        refused = frozenset(refusals) if refusals else NONE_REFUSED
+        row = Row(self._sheet, number, values, tuple(filled), self._positions, refused, self._lost)
+        return row, [row.error(name, refusal.reason, refusal.remedy) for name, refusal in refusals.items()]

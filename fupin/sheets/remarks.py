@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fupin.sheets.cells import Kind, label_key, sentence
-from fupin.sheets.child import REMARKS_SHEET, column_number
+from fupin.sheets.child import REMARKS_SHEET
+from fupin.sheets.stream import column_number
 
 REMARK_HEADER = "说明"
 #: The fill of a wrong cell. Odd on purpose: by it the cells that were marked before are known.

@@ -80,20 +80,20 @@ def save_households_of(
     with acting(actor, via="form"), transaction.atomic():
         upsert(Household, [{"number": row["household_number"]} for row in rows], key=["number"])
         households = Household.objects.unscoped("the numbers are those of the rows to write")
-        households = households.filter(number__in=[r["household_number"] for r in rows])
+        households = households.filter(number__among={r["household_number"] for r in rows})
         # Locked: two villages that register it at once, each before the other is seen, would write one row.
         households = households.select_for_update(no_key=True).order_by("number")
         ids = dict(households.values_list("number", "pk"))
         home_of = {ids[row["household_number"]]: code for code, row in placed}
         before = HouseholdYear.objects.unscoped("checked for other villages here").select_for_update()
-        before = before.filter(household__in=home_of, year=year).order_by()
+        before = before.filter(household__pk__among=home_of.keys(), year=year).order_by()
         if any(home_of[household] != at for household, at in before.values_list("household_id", "region_id")):
             raise Refused(ELSEWHERE)
         years = list(
             HouseholdYear.objects.unscoped(
                 "only whether a household is new to the register, and had left poverty"
             )
-            .filter(household__in=ids.values())
+            .filter(household__pk__among=home_of.keys())
             .order_by("year")
             .values_list("household_id", "year", "status")
         )
@@ -136,14 +136,18 @@ def save_members_of(*, villages: Mapping[Region, Rows], year: int, actor: Actor)
         # which the planner still knows nothing can take a hundred times as long.
         numbers = dict(
             Household.objects.unscoped("the numbers are those of the rows to write")
-            .filter(number__in={row["household_number"] for row in rows})
+            .filter(number__among={row["household_number"] for row in rows})
             .order_by()
             .values_list("pk", "number")
         )
         homes = {
             numbers[household]: (home, household, code)
             for home, household, code in HouseholdYear.objects.unscoped("the villages' own households")
-            .filter(region__in=[region.code for region in villages], year=year, household__in=numbers)
+            .filter(
+                region__in=[region.code for region in villages],
+                year=year,
+                household__pk__among=numbers.keys(),
+            )
             .order_by()
             .values_list("pk", "household_id", "region_id")
         }
@@ -156,9 +160,9 @@ def save_members_of(*, villages: Mapping[Region, Rows], year: int, actor: Actor)
         people, corrected = _save_people(
             rows, {number: household for number, (_, household, _) in homes.items()}
         )
-        elsewhere = Membership.objects.unscoped("one's own household or another: both are asked")
-        elsewhere = elsewhere.filter(person__in=people, year=year).order_by()
         home_of = {pk: homes[row["household_number"]][0] for pk, row in zip(people, rows, strict=True)}
+        elsewhere = Membership.objects.unscoped("one's own household or another: both are asked")
+        elsewhere = elsewhere.filter(person__pk__among=home_of.keys(), year=year).order_by()
         for person, home in elsewhere.values_list("person_id", "household_year_id"):
             if home_of[person] != home:
                 raise Refused(ELSEWHERE)
@@ -232,15 +236,15 @@ def _save_people(rows: Rows, homes: Mapping[str, int]) -> tuple[list[int], set[i
         for home, person in (
             (m.household_year.household_id, m.person)
             for m in Membership.objects.unscoped("the village's own households, in any year")
-            .filter(household_year__household__in=set(homes.values()))
-            .filter(Q(person__id_number="") | Q(person__name__in=nameless))
+            .filter(household_year__household__pk__among=set(homes.values()))
+            .filter(Q(person__id_number="") | Q(person__name__among=nameless))
             .select_related("person", "household_year")
             .order_by("pk")
         )
     }
     known = set(
         Person.objects.unscoped("identities by number")
-        .filter(id_number_key__in=[k for k in keys if k])
+        .filter(id_number_key__among={k for k in keys if k})
         .values_list("id_number_key", flat=True)
     )
     numbered: dict[str, dict[str, Any]] = {}
@@ -270,7 +274,7 @@ def _save_people(rows: Rows, homes: Mapping[str, int]) -> tuple[list[int], set[i
     _, changed = upsert_keys(Person, numbered.values(), key=["id_number_key"])
     ids = dict(
         Person.objects.unscoped("just written")
-        .filter(id_number_key__in=numbered)
+        .filter(id_number_key__among=numbered.keys())
         .values_list("id_number_key", "pk")
     )
     touched = {ids[key] for key in changed} | {person.pk for person in corrected}

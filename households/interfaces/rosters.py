@@ -51,10 +51,13 @@ class RosterImporter:
     ) -> Mapping[str, Written]:
         """Write households and members; counts by 户 and 人."""
         checked = Checked(region=region)
-        rows = reading.rows[ROSTER_SHEET.name]
+        # A county's rows are two hundred megabytes, and not wanted beside what is made of them.
+        rows = reading.rows.pop(ROSTER_SHEET.name)
         plan = RosterPlan(rows, region=region, year=year, actor=actor, checked=checked)
         refuse_since_checked(checked)
-        return save_roster(households=plan.households, members=plan.members, year=year, actor=actor)
+        households, members = plan.households, plan.members
+        del rows, plan
+        return save_roster(households=households, members=members, year=year, actor=actor)
 
 
 class ProfilesImporter:

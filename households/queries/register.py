@@ -120,7 +120,7 @@ def people_registered(
     `present`: only those who have not left it again.
     """
     rows = Membership.objects.unscoped("compared by the caller; only whether is told, never where").filter(
-        person__id_number_key__in=keys, year=year
+        person__id_number_key__among=set(keys), year=year
     )
     if present:
         rows = rows.filter(present=True)
@@ -136,14 +136,16 @@ def namesakes(
     `people` are name and birth date by key. With the village's code and the household's number of whoever has the same name and
     birth date there, or None where it is another one of the given people.
     """
-    known = Person.objects.unscoped("only which of these numbers are known").filter(id_number_key__in=people)
+    known = Person.objects.unscoped("only which of these numbers are known").filter(
+        id_number_key__among=set(people)
+    )
     registered = set(known.values_list("id_number_key", flat=True))
     new = {key: who for key, who in people.items() if key not in registered}
     if not new:
         return
     rows = Membership.objects.unscoped("compared by the caller; only whether is told, never where")
     rows = rows.filter(
-        year=year, present=True, person__name__in={name for name, _ in new.values()}
+        year=year, present=True, person__name__among={name for name, _ in new.values()}
     ).order_by()
     there = {
         (name, born): (region, number)

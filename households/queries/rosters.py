@@ -48,15 +48,15 @@ def standing(numbers: Collection[str], keys: Collection[str], year: int) -> Stan
     """
     found = Standing()
     homes = HouseholdYear.objects.unscoped("compared by the caller; only whether is told, never where")
-    homes = homes.filter(year=year, household__number__in=numbers).order_by()
+    homes = homes.filter(year=year, household__number__among=numbers).order_by()
     for home in homes.values("region_id", "household__number", *LINKED_OF_HOUSEHOLD):
         found.households[home["household__number"]] = home
     members = Membership.objects.unscoped("compared by the caller; only whether is told, never where")
     members = members.filter(year=year).order_by()
     seen = set()
     for some in (
-        members.filter(household_year__household__number__in=numbers),
-        members.filter(person__id_number_key__in=keys),
+        members.filter(household_year__household__number__among=numbers),
+        members.filter(person__id_number_key__among=keys),
     ):
         for row in some.values("pk", "region_id", "present", *LINKED_OF_MEMBER, *_OF_PERSON.values()):
             if row["pk"] in seen:

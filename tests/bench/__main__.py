@@ -27,10 +27,11 @@ def main() -> int:
     from tests.bench.exports import measure_exports
     from tests.bench.measuring import table, write
     from tests.bench.pages import measure_pages
+    from tests.bench.rosters import measure_rosters
     from tests.bench.scratch import scratch
     from tests.bench.sizes import measure_sizes
     from tests.bench.world import FULL, QUICK, make_counties
-    from tests.bench.writing import measure_imports, measure_sets
+    from tests.bench.writing import empty_county, measure_imports, measure_sets
 
     size = QUICK if options.quick else FULL
     with scratch() as databases:
@@ -38,7 +39,10 @@ def main() -> int:
         lines = [*measure_pages(databases, counties, size)]
         # Among so many neighbours that even the largest of these villages is a small part of its county.
         lines += measure_sizes(databases, counties[size.counties[-1]], size)
-        lines += measure_imports(databases, size)
+        empty = empty_county(databases)
+        lines += measure_imports(databases, empty, size)
+        lines += measure_rosters(databases, empty, size)
+        databases.drop(empty)
         lines += measure_sets(databases, size)
     lines += measure_exports(size)
     write(lines, options.output or var_folder() / "bench.json")

@@ -51,7 +51,21 @@ def expected_names() -> list[str]:
             f"import, difference shown first / floor, {label}: median time",
         ]
     names += [f"import, {label}: statements" for label in ("larger workbook", "one of twice as many")]
-    names += ["import, twice as many / larger: statements", "set: rows"]
+    names.append("import, twice as many / larger: statements")
+    for people in QUICK.rosters:
+        names += [
+            f"roster of {people} people: {what}"
+            for what in (
+                "shown and taken, time", "floor, time", "shown and taken / floor", "worker's peak memory / 512 MB",
+                "reading process's peak memory / 512 MB",
+            )
+        ]  # fmt: skip
+    names.append("roster, larger / smaller: time per row")
+    names.append("roster, django-import-export: time per 1,000 rows")
+    names.append("roster, django-import-export, twice as many / once: time per row")
+    for people, scaled in zip(QUICK.rosters, ("", " (scaled up)"), strict=True):
+        names.append(f"roster of {people} people: shown and taken / django-import-export{scaled}")
+    names.append("set: rows")
     timed = ("bulk_create", "upsert, all new", "upsert, none changed", "upsert, all changed")
     timed += ("update, first of its session", "update, after one of no row")
     names += [f"set, {label}: median time" for label in timed]

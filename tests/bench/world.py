@@ -59,6 +59,10 @@ class Size:
     rows: int
     #: Rows of the list that is taken away as a workbook.
     exported: int
+    #: People of the rosters that are imported, the smaller so many times; and of those by django-import-export.
+    rosters: tuple[int, int]
+    rounds_of_rosters: int
+    rosters_of_peer: tuple[int, int]
 
 
 FULL = Size(
@@ -74,6 +78,9 @@ FULL = Size(
     workbook=660,
     rows=10_000,
     exported=100_000,
+    rosters=(10_000, 100_000),
+    rounds_of_rosters=3,
+    rosters_of_peer=(10_000, 20_000),
 )
 QUICK = Size(
     counties=("1x", "10x"),
@@ -88,6 +95,9 @@ QUICK = Size(
     workbook=20,
     rows=50,
     exported=50,
+    rosters=(40, 80),
+    rounds_of_rosters=1,
+    rosters_of_peer=(40, 80),
 )
 
 

@@ -45,10 +45,16 @@ TABLES = (
 IMPORT_AIM, BULK_AIM, UNCHANGED_AIM, REPLAN_AIM = 3.0, 0.5, 1.0, 1.5
 
 
-def measure_imports(scratch: Scratch, size: Size) -> Iterator[Line]:
-    """Imports of the reference workbook and of a larger village's, each into a database without it."""
+def empty_county(scratch: Scratch) -> str:
+    """A database with the reference village's regions and years, and nobody in them."""
     empty = scratch.create("empty")
-    load_reference_village()  # for its regions and years; its rows go again
+    load_reference_village()
+    empty_register()
+    return empty
+
+
+def measure_imports(scratch: Scratch, empty: str, size: Size) -> Iterator[Line]:
+    """Imports of the reference workbook and of a larger village's, each into a copy of an empty county."""
     with tempfile.TemporaryDirectory() as folder:
         paths = {
             "reference workbook": Path(folder) / "reference.xlsx",
@@ -56,12 +62,11 @@ def measure_imports(scratch: Scratch, size: Size) -> Iterator[Line]:
         }
         write_village_workbook(WANTIANFAN, paths["reference workbook"])
         _write_composed(paths["larger workbook"], size.workbook)
-        _empty_register()
         for label, path in paths.items():
             filled = scratch.copy(empty, "filled")
             scratch.enter(filled)
             _import(path)
-            rows = {model: _copy_out(model) for model in TABLES}
+            rows = {model: copy_out(model) for model in TABLES}
             people = Membership.objects.unscoped("bench").count()
             scratch.drop(filled)
             times = _into_copies(
@@ -95,7 +100,6 @@ def measure_imports(scratch: Scratch, size: Size) -> Iterator[Line]:
             scratch.drop(scratch.made[-1])
             yield told(f"import, {label}: statements", sent[-1], "statements")
         yield ratio("import, twice as many / larger: statements", sent[1] / sent[0], at_most=1)
-    scratch.drop(empty)
 
 
 def _write_composed(path: Path, households: int) -> None:
@@ -106,7 +110,8 @@ def _write_composed(path: Path, households: int) -> None:
     write_workbook(IMPORTERS[VillageImporter.kind].book, rows.by_sheet(), path, title_values=values)
 
 
-def _empty_register() -> None:
+def empty_register() -> None:
+    """Nobody is registered any more; the regions and their years stay."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL fupin.may_truncate = 'on'")
         tables = ", ".join(f'"{model._meta.db_table}"' for model in (*TABLES, Ledger))
@@ -142,6 +147,11 @@ def _show_and_take(path: Path) -> None:
 def _floor(path: Path, rows: Mapping[Any, str]) -> None:
     """Read the workbook and COPY what comes of it: no check, no lock of the year, no audit."""
     read_workbook(path, IMPORTERS[VillageImporter.kind].book, year=YEAR)
+    copy_in(rows)
+
+
+def copy_in(rows: Mapping[Any, str]) -> None:
+    """COPY tables' rows, with their indexes, without a trigger."""
     with transaction.atomic(), connection.cursor() as cursor:
         for model, text in rows.items():
             cursor.execute(f'ALTER TABLE "{model._meta.db_table}" DISABLE TRIGGER USER')
@@ -150,7 +160,8 @@ def _floor(path: Path, rows: Mapping[Any, str]) -> None:
             cursor.execute(f'ALTER TABLE "{model._meta.db_table}" ENABLE TRIGGER USER')
 
 
-def _copy_out(model: Any) -> str:
+def copy_out(model: Any) -> str:
+    """A table's rows as COPY tells them."""
     buffer = io.StringIO()
     with connection.cursor() as cursor:
         cursor.copy_expert(f'COPY "{model._meta.db_table}" TO STDOUT', buffer)

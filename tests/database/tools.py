@@ -142,15 +142,13 @@ def insert_sql(row: models.Model) -> tuple[str, list[Any]]:
 
 def copy_in(row: models.Model) -> None:
     """Insert an unsaved instance by COPY straight into its table."""
-    from fupin.domain.bulk import _copy_text
+    from fupin.domain.bulk import _CopyText
 
     fields = [f for f in row._meta.concrete_fields if not f.primary_key and not f.generated]
     values = {f.attname: f.pre_save(row, True) for f in fields}
     columns = ", ".join(f'"{f.column}"' for f in fields)
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(
-            f'COPY "{row._meta.db_table}" ({columns}) FROM STDIN', _copy_text(fields, [values])
-        )
+        cursor.copy_expert(f'COPY "{row._meta.db_table}" ({columns}) FROM STDIN', _CopyText(fields, [values]))
 
 
 # --- the audit against the tables --------------------------------------------------------------------------
