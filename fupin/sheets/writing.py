@@ -137,7 +137,9 @@ def export_rows(
                 value = None if (found := row.get(name)) is None else adding[name].write(found)
                 if isinstance(value, int | Decimal):
                     # A number is added as the register has it: the sum is turned into 万元 as it is written.
-                    totals[name] = (totals[name] or 0) + (found if isinstance(found, int | Decimal) else value)
+                    totals[name] = (totals[name] or 0) + (
+                        found if isinstance(found, int | Decimal) else value
+                    )
             yield writer.add(row)
         if totals and writer.count:
             yield writer.add_total(totals)

@@ -108,7 +108,11 @@ def test_a_project_goes_from_proposal_to_hand_over(filled, open_context, watch):
 
     # The county has the money, and gives it to the project; the township pays.
     office.goto(address("appropriations_create", county))
-    for label, value in {"文号": "云财农〔2017〕5号", "下达日期": "2017-01-15", "下达金额": "1000000"}.items():
+    for label, value in {
+        "文号": "云财农〔2017〕5号",
+        "下达日期": "2017-01-15",
+        "下达金额": "1000000",
+    }.items():
         office.get_by_label(label, exact=False).first.fill(value)
     office.get_by_label("资金级次").select_option(label="中央")
     office.get_by_role("button", name="保存").first.click()
