@@ -12,7 +12,8 @@ from funds.enums import EnterpriseKind
 from funds.interfaces.project_sheet import PROJECT_SHEET
 from funds.interfaces.sheets import BENEFIT_SHEET, PARTNERSHIP_SHEET
 from funds.models import Enterprise
-from funds.queries.projects import usual_amounts
+from funds.models.project import DECLARED
+from funds.queries.projects import proposed, usual_amounts
 from funds.validators import benefit_problems, odd_amounts, partnership_problems, project_problems
 from fupin.access import Actor
 from fupin.domain.bulk import Written
@@ -161,7 +162,11 @@ class ProjectPart:
     def against_register(
         self, rows: Sequence[Row], roster: Roster, village: Region, year: int, checked: Checked
     ) -> None:
-        """A word on amounts that look as if 元 and 万元 were mixed up; they are written all the same."""
+        """What was proposed and says otherwise here; and a word on amounts that look as if 元 and 万元 were mixed up."""
+        for row, name in proposed_otherwise(rows, village):
+            reason = "该项目已经申报，内容和进度不能用表格修改"
+            remedy = "请改回系统中的内容，或请审核的人退回后再改"
+            checked.errors.append(row.error(name, reason, remedy))
         here = [row.values.get("amount") for row in rows]
         there = usual_amounts(village, {row.values.get("name") for row in rows})
         for index in odd_amounts([*here, *there]):
@@ -175,6 +180,17 @@ class ProjectPart:
     def write(self, rows: Sequence[Mapping[str, Any]], *, region: Region, year: int, actor: Actor) -> Written:
         """Write the projects."""
         return save_projects(region=region, rows=rows, actor=actor)
+
+
+def proposed_otherwise(rows: Sequence[Row], village: Region) -> Iterator[tuple[Row, str]]:
+    """Rows of projects that were proposed, with the first column in which they say something else. One query."""
+    known = {(project.name, project.year): project for project in proposed(village)}
+    for row in rows:
+        project = known.get((row.values.get("name"), row.values.get("year")))
+        for name in (*DECLARED, "stage") if project else ():
+            if name in row.values and (row.values[name] or None) != (getattr(project, name) or None):
+                yield row, name
+                break
 
 
 def _person_problems(row: Row, roster: Roster) -> Iterator[Problem]:

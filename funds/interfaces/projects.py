@@ -28,6 +28,7 @@ from funds.queries.projects import (
 from funds.validators import project_problems
 from fupin.access import Action, Actor, may
 from fupin.place import Place
+from fupin.queries.history import Trail
 from fupin.resource import Panel, Resource, RowTable
 from fupin.resource.buttons import Button
 from fupin.resource.filters import CodeFilter, ListFilter
@@ -207,13 +208,11 @@ class ProjectResource(LedgerRows, Resource):
         ]
 
     def detail_buttons(self, actor: Actor, place: Place, row: Project) -> list[Button]:
-        """A project that has been proposed is not edited or deleted; it is moved on."""
+        """What can be done with it next, before the rest once it has been proposed."""
         buttons = super().detail_buttons(actor, place, row)
         kinds = {step.kind for step in standing_steps(row, actor)}
-        if not kinds:
-            return [*buttons, *next_buttons(actor, place, row, kinds)]
-        kept = [button for button in buttons if button.label not in ("修改", "删除")]
-        return [*next_buttons(actor, place, row, kinds), *kept]
+        steps = next_buttons(actor, place, row, kinds)
+        return [*steps, *buttons] if kinds else [*buttons, *steps]
 
     def panels(self, actor: Actor, place: Place, row: Project) -> list[Panel]:
         """What was declared, the way through the library, and the papers that it wants."""
@@ -227,6 +226,15 @@ class ProjectResource(LedgerRows, Resource):
         if row.category and row.reached:
             shown.insert(2, papers_panel(row, steps))
         return shown
+
+    def trails(self, actor: Actor, row: Project) -> list[Trail]:
+        """The project and its steps."""
+        steps = ProjectStep.objects.visible_to(actor).filter(project=row)
+        hidden = frozenset({"region", "year", "project"})
+        return [
+            *super().trails(actor, row),
+            Trail(ProjectStep, steps.values("pk"), about="kind", hides=hidden),
+        ]
 
     def why_locked(self, place: Place, row: Any = None) -> str:
         """Whoever has the year; and a proposal stands as it is."""

@@ -28,6 +28,15 @@ def usual_amounts(village: Region, without: Collection[Any] = ()) -> list[Decima
     )
 
 
+def proposed(village: Region) -> QuerySet:
+    """The village's projects whose proposal stands: they are as they were proposed."""
+    steps = ProjectStep.objects.unscoped("of the village's own projects").filter(
+        STANDING, kind=StepKind.PROPOSED
+    )
+    rows = Project.objects.unscoped("the village's own projects, for its own file").filter(region=village)
+    return rows.filter(pk__in=steps.values("project"))
+
+
 def reference_day(year: int, today: date) -> date:
     """The day by which the state of a year's projects is told: the year's last, or today while that is to come."""
     return min(date(year, 12, 31), today)
