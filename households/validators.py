@@ -161,7 +161,7 @@ def roster_problems(
     )
     of_members = list(
         _repeated(
-            [{**m, "id_number": id_part(m["id_number"]) if m.get("id_number") else None} for m in members],
+            [{"id_number": id_part(m["id_number"]) if m.get("id_number") else None} for m in members],
             "id_number",
             "证件号码在本表出现多次",
             "同一人只能登记一次，请删去重复的行",
