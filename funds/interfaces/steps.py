@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from funds.domain.projects import action_for, next_steps, record_step
-from funds.library import ALL_STEPS, PAPERS, ProjectGroup, StepKind
+from funds.library import ALL_STEPS, LIFE, PAPERS, ProjectGroup, StepKind
 from funds.models import Project, ProjectStep
 from funds.models.step import STANDING
 from funds.queries.projects import paper_of, with_file
@@ -210,10 +210,11 @@ def journal_panel(place: Place, steps: list[ProjectStep]) -> Panel:
 def papers_panel(row: Project, steps: list[Any]) -> Panel:
     """The papers that the project's category wants, and which of them are there."""
     there = {step.kind: step.has_file for step in steps if step.undone_at is None}
-    rows = []
-    for kind, paper in PAPERS[ProjectGroup(row.category[:2])].items():
-        state = "未到环节" if kind not in there else "已有" if there[kind] else "缺"
-        rows.append((f"{kind.label}：{paper}", state, ""))
+    wanted, rows = PAPERS[ProjectGroup(row.category[:2])], []
+    for kind in LIFE:
+        if kind in wanted:
+            state = "未到环节" if kind not in there else "已有" if there[kind] else "缺"
+            rows.append((str(kind.label), state, wanted[kind]))
     return Panel("资料", rows)
 
 
