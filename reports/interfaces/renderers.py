@@ -76,7 +76,7 @@ def for_page(summary: Summary, link: Link) -> dict[str, Any]:
     """What templates/reports/summary.html shows: each number with the way to its rows."""
     return {
         "title": summary.title,
-        "subtitle": f"（{summary.window.years}，累计自{summary.window.since}年）",
+        "subtitle": f"（{summary.period}）",
         "sections": [_section(section, link) for section in summary.sections],
         "figures": [_figure(result, link) for result in summary.results],
     }

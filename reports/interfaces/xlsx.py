@@ -76,11 +76,8 @@ def as_xlsx(summary: Summary, *, tables: Iterable[Table], on: date) -> bytes:
     about = workbook.properties
     about.title, about.creator, about.language = xml_text(summary.title), "", "zh-CN"
     about.created = datetime.combine(on, time.min)
-    window = summary.window
-    line = (
-        f"填报单位：{window.region.name}　期间：{window.years}，累计自{window.since}年"
-        f"　日期：{styles.today_line(on)}"
-    )
+    place = summary.window.region.name
+    line = f"填报单位：{place}　期间：{summary.period}　日期：{styles.today_line(on)}"
 
     _write_figures(workbook, summary, line)
     _write(workbook, "正文", Table(title=summary.title, columns=TEXT, rows=_lines(summary)), line)
@@ -90,7 +87,7 @@ def as_xlsx(summary: Summary, *, tables: Iterable[Table], on: date) -> bytes:
             workbook, "核对提示", Table(title=f"{summary.title}核对提示", columns=REMARKS, rows=remarks), line
         )
     for table in tables:
-        _write(workbook, table.title, replace(table, title=f"{window.region.name}{table.title}"), line)
+        _write(workbook, table.title, replace(table, title=f"{place}{table.title}"), line)
 
     target = io.BytesIO()
     workbook.save(target)

@@ -93,6 +93,11 @@ class Summary:
     notice: str = ""
 
     @property
+    def period(self) -> str:
+        """The period as it is printed: 2018年上半年; with the year since which things accumulate, where they do."""
+        return self.window.years if self.kind.by_day else f"{self.window.years}，累计自{self.window.since}年"
+
+    @property
     def results(self) -> list[Result]:
         """All results in the order they are read."""
         return [result for section in self.sections for result in section.results]

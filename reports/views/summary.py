@@ -30,6 +30,7 @@ class SummaryView(WindowView):
         """Show it, or download it in a format."""
         if kind not in KINDS:
             raise Http404
+        self.form.fields.pop("since" if KINDS[kind].by_day else "part")
         try:
             summary = build_summary(kind=kind, window=self.window, actor=request.user)
         except Refused as refused:

@@ -120,8 +120,11 @@ def test_a_number_leads_to_its_rows(paper: Any, personas: Any, client_of: Any, w
     client = client_of(personas["township"])
     place = Place(world.township, 2018)
     query = "?first=2018&last=2018&since=2018&part=H1"
-    page = client.get(place.url("summary", kind="projects") + query).content.decode()
-    assert "落地项目" in page
+    page = client.get(place.url("summary", kind="projects") + query)
+    assert "落地项目" in page.content.decode() and "累计" not in page.content.decode()
+    assert list(page.context["form"].fields) == ["first", "last", "part"]
+    village = client.get(Place(world.a, 2017).url("summary", kind="village"))
+    assert list(village.context["form"].fields) == ["first", "last", "since"]
     for code, rows in (
         ("landed.count", 17),
         ("safety.count", 2),
