@@ -154,7 +154,8 @@ class AllocationForm(MoneyForm):
             Allocation.objects.visible_to(self.actor).filter(project=project), without=self.instance
         )
         total = sum(amounts, Decimal(0)) + self.cleaned_data["amount"]
-        if project.amount is not None and total > project.amount:
+        changed = {"amount", "project"} & set(self.changed_data)
+        if changed and project.amount is not None and total > project.amount:
             yield (
                 "amount",
                 f"该项目安排合计将为{money(total)}元，超过投入资金{money(project.amount)}元，请核对。",

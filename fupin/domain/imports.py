@@ -28,6 +28,7 @@ from fupin.sheets.errors import FileRefused, SheetError
 from fupin.sheets.header import Numbered, find_header
 from fupin.sheets.layout import Book, Sheet
 from fupin.sheets.reading import LISTED_ERRORS, Limits, Reading, read_workbook, sheet_heads
+from fupin.sheets.template import CODES_SHEET
 
 #: So many rows that a file leaves out are listed; the rest are counted.
 LISTED_ABSENT = 1_000
@@ -328,7 +329,7 @@ def _in_order(errors: list[SheetError], book: Book) -> list[SheetError]:
 
 
 def _reading_notes(reading: Reading) -> list[str]:
-    notes = [f"工作表“{name}”是隐藏的。" for name in reading.hidden]
+    notes = [f"工作表“{name}”是隐藏的。" for name in reading.hidden if name != CODES_SHEET]
     notes += [
         f"工作表“{sheet}”中没有用到的列：{'、'.join(names)}。" for sheet, names in reading.ignored.items()
     ]

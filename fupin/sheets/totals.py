@@ -66,12 +66,17 @@ class Totals:
     def notes(self) -> Iterator[str]:
         """A sentence for each total that is the sum neither of all rows nor of those above it."""
         for number, column, told, above, since in self.stated:
-            whole = self.sums[column.name]
+            whole, above, since = (_as_written(column, n) for n in (self.sums[column.name], above, since))
             if column.name not in self.unknown and told not in (whole, above, since):
                 yield (
                     f"工作表“{self.sheet.name}”第{number}行合计：“{column.label}”写的是 {_plain(told)}，"
                     f"各行相加是 {_plain(whole)}"
                 )
+
+
+def _as_written(column: Column, number: Decimal) -> Decimal:
+    """A sum as the sheet states it: in 万元 where the column is."""
+    return Decimal(str(column.write(number)))
 
 
 def _plain(number: Decimal) -> str:

@@ -33,8 +33,9 @@ _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 
 
 class BundleForm(PeriodForm):
-    """Which summaries are wanted."""
+    """Which summaries are wanted, of whole years."""
 
+    part = None  # type: ignore[assignment]  # a field of the other form that this one has not
     formats = forms.MultipleChoiceField(
         label="格式",
         choices=[(code, FORMATS[code].label) for code in OFFERED],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Sum
 from django.utils import timezone
@@ -14,6 +15,7 @@ from fupin.access import Action, Actor, may
 from fupin.models import Region
 from fupin.place import Place
 from fupin.resource.lists import XLSX
+from fupin.sheets.columns import Column
 from reports.figures import funds, projects
 from reports.figures.declare import Figure
 from reports.figures.window import Window
@@ -133,4 +135,12 @@ def _tables(kind: str, window: Window, actor: Actor) -> Iterator[Table]:
         totals = {"amount": counted["amount"]}
         if counted["rows"] < len(records):
             totals[source.noted] = source.note
-        yield Table(title=resource.label, columns=resource.export_columns, rows=records, totals=totals)
+        columns = _said(resource.export_columns, records)
+        yield Table(title=resource.label, columns=columns, rows=records, totals=totals)
+
+
+def _said(columns: tuple[Column, ...], records: list[dict[str, Any]]) -> tuple[Column, ...]:
+    """The columns without those at the end that a file may leave out and no row says anything in: paper is narrow."""
+    own = max(at for at, column in enumerate(columns) if not column.optional)
+    said = [c for c in columns[own + 1 :] if any(record.get(c.name) is not None for record in records)]
+    return (*columns[: own + 1], *said)

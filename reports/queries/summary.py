@@ -35,6 +35,12 @@ class Kind:
     #: Whether it counts by day, so that it can be of half a year or a quarter.
     by_day: bool = False
 
+    def check_period(self, window: Window) -> None:
+        """Raise Refused for a part of a year, of what counts by years."""
+        if window.part and not self.by_day:
+            years = f"{window.last} 或 {window.last - 1}..{window.last}"
+            raise Refused(f"{self.label}按整年编写，期间请写成 {years}。")
+
 
 KINDS = {
     kind.code: kind
@@ -114,10 +120,7 @@ def build_summary(*, kind: str, window: Window, actor: Actor, wording: Wording |
     if window.region.level not in report.levels:
         levels = "、".join(str(level.label) for level in report.levels)
         raise Refused(f"{report.label}按{levels}编写，{window.region}不是{levels}。")
-    if window.part and not report.by_day:
-        raise Refused(
-            f"{report.label}按整年编写，期间请写成 {window.last} 或 {window.last - 1}..{window.last}。"
-        )
+    report.check_period(window)
     if not may(actor, Action.REPORT, window.region.code):
         raise Refused(f"您没有查看{window.region}汇总的权限。")
     words = words_about(window)

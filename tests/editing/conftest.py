@@ -22,6 +22,7 @@ CHANGES = {
     "villages": ("groups", "7", "8"), "households": ("remark", "甲写", "乙写"), "members": ("remark", "甲写", "乙写"),
     "helpers": ("specialty", "养蜂", "养牛"), "pairings": ("ends_on", "2017-11-01", "2017-12-01"), "work": ("remark", "甲写", "乙写"),
     "benefits": ("remark", "甲写", "乙写"), "projects": ("remark", "甲写", "乙写"), "partners": ("remark", "甲写", "乙写"),
+    **dict.fromkeys(("appropriations", "allocations", "payments"), ("remark", "甲写", "乙写")), "loans": ("purpose", "种茶", "养羊"),
     "income": ("wages", "9000", "9500"), "lines": ("source", "甲写", "乙写"), "enterprises": ("business", "茶", "油"), "texts": ("text", "甲写。", "乙写。"),
 }  # fmt: skip
 

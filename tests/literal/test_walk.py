@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.apps import apps
 from django.db import models
@@ -43,6 +44,8 @@ def fill(hostile: bool) -> dict[str, str]:
         for row in model._base_manager.order_by("pk"):
             new = {}
             for field in texts:
+                if field.name == "undone_reason" and row.undone_at is None:
+                    continue
                 mark = token(len(words))
                 words[mark] = BREAKER if (field.max_length or 99) < 15 else f"{BREAKER}{len(words):03d}"
                 new[field.name] = words[mark] if hostile else mark
@@ -75,9 +78,13 @@ def test_no_page_takes_any_text_for_more_than_text(
     clients = [client_of(personas[name]) for name in ("township", "county", "administrator")]
     # Only of a relocated household is there anything to say about it.
     HouseholdYear.objects.unscoped("tests").update(relocated=True)
-    # Why a step was taken back is said of one that was; and what a standing one was about is not written anew.
-    ProjectStep.objects.unscoped("tests").update(undone_at=timezone.now(), undone_reason="登错")
-    fill(hostile=False)
+    # Why a step was taken back is said of one that was.
+    steps = ProjectStep.objects.unscoped("tests")
+    steps.filter(pk=village.step.pk).update(undone_at=timezone.now(), undone_reason="登错")
+    assert village.unused  # made when it is first asked for
+    # What was proposed is otherwise not written anew.
+    with pgtrigger.ignore("funds.Project:project_as_proposed"):
+        fill(hostile=False)
     # Each page as the first of them sees it who may.
     harmless: dict[str, tuple[Any, str]] = {}
     for client in clients:
@@ -87,7 +94,8 @@ def test_no_page_takes_any_text_for_more_than_text(
                 harmless[name] = client, before
     assert len(harmless) > 50
 
-    words = fill(hostile=True)
+    with pgtrigger.ignore("funds.Project:project_as_proposed"):
+        words = fill(hostile=True)
 
     assert User.objects.filter(name__startswith=BREAKER).count() == User.objects.count()
     told = set()

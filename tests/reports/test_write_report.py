@@ -43,18 +43,21 @@ def call(*args, **options):
     return 0, out.getvalue(), err.getvalue()
 
 
+WRITTEN = "请写成 2017、2017H1（上半年）、2017Q2（第二季度）或 2016..2017。"
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
         ({"period": "2017H1"}, "村年度总结按整年编写，期间请写成 2017 或 2016..2017。"),
         ({"period": "2017Q2"}, "村年度总结按整年编写，期间请写成 2017 或 2016..2017。"),
-        ({"period": "2017Q5"}, "期间“2017Q5”写法不对，请写成 2017 或 2016..2017。"),
-        ({"period": "2017年"}, "期间“2017年”写法不对，请写成 2017 或 2016..2017。"),
-        ({"period": "2016-2017"}, "期间“2016-2017”写法不对，请写成 2017 或 2016..2017。"),
-        ({"period": "1999"}, "期间“1999”写法不对，请写成 2017 或 2016..2017。"),
-        ({"period": "2101"}, "期间“2101”写法不对，请写成 2017 或 2016..2017。"),
-        ({"period": ""}, "期间“”写法不对，请写成 2017 或 2016..2017。"),
-        ({"period": "2016..2017..2018"}, "期间“2016..2017..2018”写法不对，请写成 2017 或 2016..2017。"),
+        ({"period": "2017Q5"}, "期间“2017Q5”写法不对，" + WRITTEN),
+        ({"period": "2017年"}, "期间“2017年”写法不对，" + WRITTEN),
+        ({"period": "2016-2017"}, "期间“2016-2017”写法不对，" + WRITTEN),
+        ({"period": "1999"}, "期间“1999”写法不对，" + WRITTEN),
+        ({"period": "2101"}, "期间“2101”写法不对，" + WRITTEN),
+        ({"period": ""}, "期间“”写法不对，" + WRITTEN),
+        ({"period": "2016..2017..2018"}, "期间“2016..2017..2018”写法不对，" + WRITTEN),
         ({"period": "2017..2016"}, "期间的开始年度2017晚于结束年度2016，请改正。"),
         ({"period": "2016..2017", "since": 2018}, "累计开始年度2018晚于结束年度2017，请改正。"),
         ({"user": "nobody"}, "没有启用的用户“nobody”。"),
@@ -160,7 +163,12 @@ def test_a_period_is_told_as_it_was_meant(world, period, since, told):
 
 @pytest.mark.parametrize("text", ["2017", " 2017 ", "2017..2017"])
 def test_a_year_is_a_period(text):
-    assert parse_period(text) == (2017, 2017)
+    assert parse_period(text) == (2017, 2017, "")
+
+
+@pytest.mark.parametrize(("text", "meant"), [("2018H1", (2018, 2018, "H1")), ("2018Q4", (2018, 2018, "Q4"))])
+def test_a_part_of_a_year_is_a_period(text, meant):
+    assert parse_period(text) == meant
 
 
 def test_a_window_holds_its_years(world):

@@ -43,6 +43,7 @@ class Command(RegisterCommand):
         try:
             first, last, part = parse_period(options["period"])
             window = window_of(place, first=first, last=last, since=options["since"], part=part)
+            KINDS[kind].check_period(window)
         except Refused as refused:
             raise CommandError(str(refused), returncode=WRONG_CALL) from None
         try:
