@@ -51,6 +51,11 @@ def window_from_query(data: dict[str, str], place: Place) -> tuple[PeriodForm, W
     said = {name: data.get(name, value) for name, value in usual_years(place).items()}
     form = PeriodForm({**said, "part": data.get("part", "")})
     if not form.is_valid():
-        raise Refused("年度应为2000至2100之间的四位年份，期间应为全年、半年或季度。")
+        wrong = (
+            "期间应为全年、半年或季度。"
+            if set(form.errors) == {"part"}
+            else "年度应为2000至2100之间的四位年份。"
+        )
+        raise Refused(wrong)
     years = form.cleaned_data
     return form, window_of(place.region, **years)

@@ -150,6 +150,7 @@ def test_a_project_goes_from_proposal_to_hand_over(filled, open_context, watch):
 
     for screen in SCREENS.values():
         cadre.set_viewport_size(screen)
+        cadre.reload()  # a page that is only resized may still be laid out when it is asked
         assert cadre.evaluate(OVERHANG) is None
     assert cadre.get_by_role("link", name="撤销").count() == 0
     standing = ProjectStep.objects.unscoped("tests").filter(project=project, undone_at=None)

@@ -363,6 +363,7 @@ def test_an_import_killed_at_any_moment_is_done_once(world: Any, tmp_path: Path,
         assert audit.told() in ({}, WRITTEN)
 
         worker = start_worker()
+        wait_for(worker.backend)  # the first may have been done: this one must hear that it shall end
         wait_for(lambda asked=asked: Job.objects.get(pk=asked.job_id).is_over)
         assert worker.end() == 0
         asked.refresh_from_db()

@@ -6,8 +6,7 @@ from lxml import html
 from fupin.access import Role
 from fupin.ledgers import LEDGERS
 from households.enums import PovertyCategory, PovertyStatus
-from reports.figures.village import BASES
-from reports.queries.summary import window_of
+from reports.queries.summary import KINDS, window_of
 from tests import factories as make
 from tests.reports.support import exported, listed
 
@@ -113,7 +112,8 @@ def test_a_period_that_makes_no_sense_is_told_and_the_pages_own_taken(clerk, que
 def test_definitions_name_every_figure(clerk, world):
     page = html.fromstring(clerk.get("/421199103206/2017/definitions/").content.decode())
     window = window_of(world.a, first=2017, last=2017, since=2014)
-    figures = [figure for base in BASES for figure in (*base.all_figures(window), *base.listings())]
+    bases = dict.fromkeys(base for kind in KINDS.values() for base in kind.bases)
+    figures = [figure for base in bases for figure in (*base.all_figures(window), *base.listings())]
     rows = [[cell.text_content() for cell in row] for row in page.xpath("//tbody/tr")]
     assert rows == [
         [
