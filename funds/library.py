@@ -117,8 +117,8 @@ EXTENSIONS = (ProjectCategory.ROAD_EXTENSION, ProjectCategory.RURAL_ROAD_EXTENSI
 BRIDGES = (ProjectCategory.BRIDGES, ProjectCategory.RURAL_BRIDGES)
 SAFETY = (ProjectCategory.ROAD_SAFETY, ProjectCategory.RURAL_ROAD_SAFETY)
 
-#: Units in which a scale is a length, and how many of them are a kilometre.
-LENGTHS = {"公里": 1, "千米": 1, "km": 1, "米": 1000, "m": 1000, "延米": 1000}
+#: Units in which a scale is a length, in metres.
+METRES = {"公里": 1000, "千米": 1000, "km": 1000, "米": 1, "m": 1, "延米": 1}
 
 
 class TenderWay(CodeList):
@@ -161,8 +161,6 @@ class Step(NamedTuple):
     #: What it may state.
     may: tuple[str, ...] = ("document", "reason")
     hint: str = ""
-    #: Whether it may stand more than once.
-    often: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -179,7 +177,7 @@ STEPS: dict[StepKind, Step] = {
     K.APPROVED: Step(A.DECIDE, K.ADMITTED, ("document", "amount"), ("reason",), "批复的金额以元为单位；批复之后才能支付。"),
     K.TENDERED: Step(A.BUILD, K.APPROVED, ("way", "amount"), ("document", "reason"), "中标价或合同价，以元为单位。"),
     K.STARTED: Step(A.BUILD, K.TENDERED),
-    K.PROGRESS: Step(A.BUILD, K.STARTED, ("share",), ("document", "reason"), "累计完成的百分比；滞后的写明原因。", True),
+    K.PROGRESS: Step(A.BUILD, K.STARTED, ("share",), ("document", "reason"), "累计完成的百分比；滞后的写明原因。"),
     K.COMPLETED: Step(A.BUILD, K.STARTED),
     K.ACCEPTED: Step(A.ASSESS, K.COMPLETED, ("document",), ("reason",), "验收合格的登记；不合格的不登记，整改后再验收。"),
     K.SETTLED: Step(A.DECIDE, K.ACCEPTED, ("document", "amount"), ("reason",), "审计审定的结算金额，以元为单位。"),
@@ -190,7 +188,7 @@ CHAIN = (K.PROPOSED, K.CHECKED, K.ASSESSED, K.ADMITTED)
 LIFE = (*CHAIN, K.APPROVED, K.TENDERED, K.STARTED, K.COMPLETED, K.ACCEPTED, K.SETTLED, K.HANDED_OVER)
 #: What takes a project out of its way: back to who proposed it, or to an end. It stands after no step of the order.
 ASIDE: dict[StepKind, Step] = {
-    K.RETURNED: Step(A.CHECK, None, ("reason",), (), "写明要改什么；申报的村（镇）修改后再申报。", True),
+    K.RETURNED: Step(A.CHECK, None, ("reason",), (), "写明要改什么；申报的村（镇）修改后再申报。"),
     K.STOPPED: Step(
         A.DECIDE, None, ("reason",), ("document",), "写明终止的原因和资金的去向；竣工前可以终止。"
     ),

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +17,7 @@ from fupin.access import Action, Actor, may
 from fupin.audit import acting
 from fupin.domain.rows import write_row
 from fupin.refusals import Refused, said_plainly
+from fupin.scope import ScopedQuerySet
 
 K = StepKind
 #: Who has a proposal in hand returns it: whoever would take the next step.
@@ -78,7 +78,7 @@ def record_step(
         if kind == K.PROPOSED:
             _fit_for_library_or_refuse(row)
         if kind == K.RETURNED:
-            _undo(row, [k for k in CHAIN if k in kinds], actor, f"退回：{reason}")
+            _undo(_standing(row).filter(kind__in=CHAIN), actor, f"退回：{reason}")
         step = ProjectStep(
             region=row.region, year=on.year, project=row, kind=kind.value, on=on, document=document, amount=amount,
             share=share, way=way, reason=reason, recorded_by_id=getattr(actor, "pk", None),
@@ -104,7 +104,7 @@ def take_back(*, step: ProjectStep, reason: str, actor: Actor) -> ProjectStep:
             raise Refused(f"后面还有“{last.label}”，请先撤销后面的环节。")
         if kind == K.STARTED and K.PROGRESS in kinds:
             raise Refused("后面还有“形象进度”，请先撤销后面的环节。")
-        _undo(row, [], actor, reason.strip(), step=step)
+        _undo(_standing(row).filter(pk=step.pk), actor, reason.strip())
     step.refresh_from_db()
     return step
 
@@ -115,17 +115,18 @@ def _locked(project: Project, actor: Actor) -> Iterator[tuple[Project, set[str]]
     with said_plainly(), acting(actor, via="form"), transaction.atomic():
         rows = Project.objects.unscoped("the right is asked for its village").select_related("region")
         row = rows.select_for_update(of=("self",), no_key=True).get(pk=project.pk)
-        steps = ProjectStep.objects.unscoped("of a project that is locked").filter(STANDING, project=row)
-        yield row, set(steps.exclude(kind=K.RETURNED).values_list("kind", flat=True))
+        yield row, set(_standing(row).values_list("kind", flat=True))
 
 
-def _undo(
-    project: Project, kinds: Collection[StepKind], actor: Actor, reason: str, step: ProjectStep | None = None
-) -> None:
-    steps = ProjectStep.objects.unscoped("of a project that is locked").filter(STANDING, project=project)
-    which: dict[str, Any] = {"pk": step.pk} if step else {"kind__in": kinds}
+def _standing(project: Project) -> ScopedQuerySet:
+    """The steps that stand of a project that is locked, but for its returns."""
+    steps = ProjectStep.objects.unscoped("of a project that is locked")
+    return steps.filter(STANDING, project=project).exclude(kind=K.RETURNED)
+
+
+def _undo(steps: ScopedQuerySet, actor: Actor, reason: str) -> None:
     length = ProjectStep._meta.get_field("undone_reason").max_length
-    steps.filter(**which).update(
+    steps.update(
         undone_at=timezone.now(), undone_by=getattr(actor, "pk", None), undone_reason=reason[:length]
     )
 
@@ -138,8 +139,7 @@ def _may_or_refuse(project: Project, action: Action, kind: StepKind, actor: Acto
 def _day_or_refuse(project: Project, on: date) -> None:
     if on > timezone.localdate():
         raise Refused("日期还没有到，请核对日期。")
-    steps = ProjectStep.objects.unscoped("only the last day").filter(STANDING, project=project)
-    last = steps.exclude(kind=K.RETURNED).order_by("-on", "-kind").first()
+    last = _standing(project).order_by("-on", "-kind").first()
     if last is not None and on < last.on:
         sentence = f"日期早于上一环节“{last.get_kind_display()}”的日期（{last.on:%Y-%m-%d}），请核对。"
         raise Refused(sentence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 import django_filters as filters
 import django_tables2 as tables
@@ -19,10 +19,10 @@ from funds.library import Lamp, ProjectGroup, StepKind, categories_of
 from funds.models import Project, ProjectStep
 from funds.queries.projects import (
     journal_of,
+    lacking_papers,
     reference_day,
     standing_steps,
     usual_amounts,
-    wanting_papers,
     with_life,
 )
 from funds.validators import project_problems
@@ -112,8 +112,7 @@ class ProjectFilter(ListFilter):
 
     def lacks_papers(self, rows: QuerySet, _name: str, _value: str) -> QuerySet:
         """Rows with a step whose paper is missing."""
-        steps = ProjectStep.objects.unscoped("steps of rows already scoped")
-        return rows.filter(pk__in=wanting_papers(steps).values("project"))
+        return lacking_papers(rows)
 
 
 class ProjectForm(LedgerForm):
@@ -188,11 +187,6 @@ class ProjectResource(LedgerRows, Resource):
     export_name = PROJECT_SHEET.name
     summed = ("amount",)
 
-    #: Parts of the page: what is filled in of them is shown.
-    parts: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(
-        (title, names) for title, names in ProjectForm.fieldsets_spec
-    )
-
     def rows(self, actor: Actor, place: Place, years: tuple[int, int] | None = None) -> ScopedQuerySet:
         """Projects with their village, and what they had come to by the year's end, or by today."""
         rows = super().rows(actor, place, years).select_related("region")
@@ -217,7 +211,7 @@ class ProjectResource(LedgerRows, Resource):
     def panels(self, actor: Actor, place: Place, row: Project) -> list[Panel]:
         """What was declared, the way through the library, and the papers that it wants."""
         shown = []
-        for title, names in self.parts:
+        for title, names in ProjectForm.fieldsets_spec:
             known = [name for name in names if getattr(row, name) not in (None, "")]
             if known:
                 shown.append(Panel(title, list(self.attributes(row, known))))

@@ -109,7 +109,7 @@ class JournalTable(StepTable):
 class StepFilter(ListFilter):
     """Steps by kind, day and what they state."""
 
-    common = ("kind", "on", "live")
+    common = ("kind", "live")
     left_out = ("recorded_at",)
     live = YesNoFilter(label="有效", method="standing")
 
@@ -245,11 +245,6 @@ class StepForm(TypedText, forms.ModelForm):
         )
         self.fields["on"].initial = today if today.year == project.year else None
 
-    @property
-    def fieldsets(self) -> list[tuple[str, list[Any]]]:
-        """One nameless set."""
-        return [("", [self[name] for name in self.fields])]
-
     def _post_clean(self) -> None:
         """The domain judges the row: the form does not know its village and year."""
 
@@ -262,8 +257,3 @@ class BackForm(TypedText, forms.Form):
     """Why a step is taken back."""
 
     reason = forms.CharField(label="撤销原因", max_length=200)
-
-    @property
-    def fieldsets(self) -> list[tuple[str, list[Any]]]:
-        """One nameless set."""
-        return [("", [self["reason"]])]

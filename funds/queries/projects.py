@@ -118,6 +118,12 @@ def wanting_papers(steps: QuerySet) -> QuerySet:
     return with_file(steps.filter(STANDING & asked)).filter(has_file=False)
 
 
+def lacking_papers(projects: QuerySet) -> QuerySet:
+    """Of these projects, those with a step whose paper is still missing."""
+    steps = ProjectStep.objects.unscoped("of projects that are already scoped")
+    return projects.filter(pk__in=wanting_papers(steps).values("project"))
+
+
 def paper_of(category: str, kind: str) -> str:
     """The paper that a step of a project of the category wants; "" for none."""
     return PAPERS[ProjectGroup(category[:2])].get(StepKind(kind), "") if category else ""

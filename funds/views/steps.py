@@ -88,9 +88,8 @@ class StepView(ShortForm):
     def around(self) -> dict[str, Any]:
         """The project, and what the step means."""
         home = self.resource.detail_url(self.place, self.found)
-        hint = f"{ALL_STEPS[self.kind].hint} " if ALL_STEPS[self.kind].hint else ""
         return {
-            "title": f"{self.kind.label}：{self.found.name}", "hint": hint, "list_label": self.found.name,
+            "title": f"{self.kind.label}：{self.found.name}", "hint": ALL_STEPS[self.kind].hint, "list_label": self.found.name,
             "list_url": home, "cancel_url": home, "submit_label": f"登记{self.kind.label}",
         }  # fmt: skip
 

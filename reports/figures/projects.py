@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, DecimalField, F, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, DecimalField, F, Q, QuerySet, Subquery, When
 
 from funds.ledgers import LedgerKind
-from funds.library import BRIDGES, EXTENSIONS, LENGTHS, SAFETY, StepKind, TenderWay
+from funds.library import BRIDGES, EXTENSIONS, METRES, SAFETY, StepKind, TenderWay
 from funds.models import Project
 from funds.queries.projects import steps_until, with_life
 from reports.figures.agree import Agreement
@@ -21,7 +21,7 @@ from reports.figures.window import Span, Window
 K = StepKind
 #: The scale in 公里; of what has another unit, nothing.
 KILOMETRES = Case(
-    *(When(unit__iexact=unit, then=F("quantity") / Value(metres)) for unit, metres in LENGTHS.items()),
+    *(When(unit__iexact=unit, then=F("quantity") * metres / 1000) for unit, metres in METRES.items()),
     output_field=DecimalField(),
 )
 #: By the end of the period: complete, stopped, or still open.
@@ -83,10 +83,8 @@ bridges = _kind("bridges", "危桥改造", Q(category__in=BRIDGES), "期间内�
 rest = _kind(
     "others", "其他落地项目", _WORKS & ~Q(category__in=(*EXTENSIONS, *BRIDGES)), "期间内落地的其他项目"
 )[0]  # fmt: skip
-safety, _, safety_money = _kind("safety", "生命安全防护", SAFE, "期间内落地的道路生命安全防护项目")
-safety_done = _count(
-    landed, "safety.done", "已竣工生命安全防护", SAFE & DONE, "期间内落地、期末已竣工的生命安全防护项目"
-)
+_kind("safety", "生命安全防护", SAFE, "期间内落地的道路生命安全防护项目")
+_count(landed, "safety.done", "已竣工生命安全防护", SAFE & DONE, "期间内落地、期末已竣工的生命安全防护项目")
 
 tendered = _count(
     landed, "tendered", "招投标项目", _WORKS & Q(way=TenderWay.TENDER), "期间内落地、通过招投标实施的项目"

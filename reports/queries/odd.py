@@ -6,19 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
 
+from funds.library import METRES
 from funds.validators import odd_amounts
 from fupin.words import plain, wan_yuan
 from reports.figures.agree import Remark
 from reports.figures.measure import Listed, Result
-
-#: Units of length in metres.
-METRES = {
-    "米": Decimal(1),
-    "m": Decimal(1),
-    "公里": Decimal(1000),
-    "千米": Decimal(1000),
-    "km": Decimal(1000),
-}
 
 
 def odd_projects(listed: Listed) -> Iterator[Remark]:
