@@ -5,6 +5,8 @@ Each step is a job of its own: it can be tried again after its worker died, and 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -34,6 +36,7 @@ from fupin.domain.jobs import job_kind, report_progress
 from fupin.domain.undoing import undo_changes
 from fupin.models import ImportLine, ImportRun, Job
 from fupin.queries.differences import LISTED, Difference, Line, difference_under
+from fupin.queries.standstill import nothing_since
 from fupin.refusals import said_plainly
 from fupin.sheets.errors import FileRefused
 from fupin.sheets.reading import LISTED_ERRORS
@@ -106,11 +109,7 @@ def _compare(run: ImportRun, job: Job) -> None:
         keep_outcome(run, refused_whole(refused.reason, refused.remedy))
         remove_file(run)  # there is nothing that could be shown of it
         return
-    run.columns = [
-        {"sheet": one.sheet, "position": one.position, "header": one.text, "column": one.column,
-         "proposed": one.proposed}
-        for one in examined.reading.matched
-    ]  # fmt: skip
+    run.columns = _columns(examined)
     examined.notes[:0] = _earlier(run)
     _tell(job, 1, "已读取并核对，正在与系统中的数据比较")
     errors = examined.errors[:LISTED_ERRORS]
@@ -134,9 +133,18 @@ def _compare(run: ImportRun, job: Job) -> None:
     with transaction.atomic():
         _keep_lines(run, examined, difference if takeable else None)
         run.shown = difference.digest if takeable else ""
+        run.shown_of = examined.at.as_json() if takeable else {}
         keep_outcome(run, Outcome(state, outcome.counts, errors, examined.notes), examined.wrong)
     if state == State.UNCHANGED:
         remove_file(run)
+
+
+def _columns(examined: Examined) -> list[dict[str, Any]]:
+    return [
+        {"sheet": one.sheet, "position": one.position, "header": one.text, "column": one.column,
+         "proposed": one.proposed}
+        for one in examined.reading.matched
+    ]  # fmt: skip
 
 
 def _try(examined: Examined, run: ImportRun, actor: Actor) -> tuple[Difference, Outcome]:
@@ -222,10 +230,13 @@ def _write(run: ImportRun, job: Job) -> None:
         keep_outcome(run, Outcome(State.REFUSED, {}, errors, examined.notes))
         return
     _tell(job, 2, "已核对，正在写入")
+    read_as = _columns(examined)
 
     def as_shown(outcome: Outcome) -> bool:
         context = current_context()
-        if difference_under(context, actor).digest != run.shown:
+        # The same rows, read the same way, into the same register are the same difference.
+        same = run.columns == read_as and nothing_since(run.shown_of, but=context)
+        if not same and difference_under(context, actor).digest != run.shown:
             return False
         run.context = context
         done = Outcome(outcome.state, outcome.counts, errors, [*_earlier(run), *examined.notes])

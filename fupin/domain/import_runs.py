@@ -180,7 +180,17 @@ def keep_outcome(run: ImportRun, outcome: Outcome, wrong: Mapping[str, int] | No
     run.finished_at = timezone.now()
     # In one statement: a second one in the same transaction would wait for whoever has its job locked.
     run.save(
-        update_fields=["state", "counts", "errors", "notes", "columns", "shown", "context", "finished_at"]
+        update_fields=[
+            "state",
+            "counts",
+            "errors",
+            "notes",
+            "columns",
+            "shown",
+            "shown_of",
+            "context",
+            "finished_at",
+        ]
     )
 
 

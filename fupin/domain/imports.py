@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -22,6 +22,7 @@ from fupin.audit import acting
 from fupin.domain.bulk import Written
 from fupin.models import ColumnMatch, ImportRun, Region
 from fupin.place import Place
+from fupin.queries.standstill import Moment, moment, nothing_since
 from fupin.refusals import Refused, explain
 from fupin.sheets.cells import label_key, sentence
 from fupin.sheets.errors import FileRefused, SheetError
@@ -49,6 +50,8 @@ class Checked:
 
     `absent` are rows of the register that the file leaves out (at most LISTED_ABSENT), `doubles` rows of the file that may
     be somebody registered already. `along` are the numbers of rows that stand on an error told at another row, by sheet.
+    `plan` is what the check made of the rows for the writing, if it is much work; the writing gets it only where nothing
+    was written in between.
     """
 
     region: Region | None = None
@@ -57,6 +60,7 @@ class Checked:
     absent: list[Absent] = field(default_factory=list)
     doubles: list[Absent] = field(default_factory=list)
     along: dict[str, set[int]] = field(default_factory=dict)
+    plan: Any = None
 
 
 class Importer(Protocol):
@@ -77,10 +81,8 @@ class Importer(Protocol):
         The rows must lie in the region; without one, anywhere in the actor's reach.
         """
 
-    def write(
-        self, reading: Reading, *, region: Region | None, year: int, actor: Actor
-    ) -> Mapping[str, Written]:
-        """Write the checked rows, in the region that the check found; counts by sheet. May use the reading up."""
+    def write(self, reading: Reading, *, checked: Checked, year: int, actor: Actor) -> Mapping[str, Written]:
+        """Write the checked rows, in the region that the check found; counts by sheet. May use reading and plan up."""
 
 
 #: By kind, in the order in which they are offered.
@@ -169,6 +171,8 @@ class Examined:
     errors: list[SheetError]
     notes: list[str]
     wrong: dict[str, int] = field(default_factory=dict)
+    #: When it was checked: what has been written since may have changed what the check found.
+    at: Moment = field(default_factory=moment)
 
 
 def examine(
@@ -194,12 +198,13 @@ def examine(
         matcher=matcher,
         kept=kept,
     )
+    at = moment()
     checked = importer.check(reading, region=region, year=year, actor=actor)
     errors = _in_order([*reading.errors, *checked.errors], importer.book)
     notes = [*matcher.notes(), *_reading_notes(reading), *checked.notes]
     if more := reading.more_errors + max(0, len(errors) - LISTED_ERRORS):
         notes.insert(0, f"另有{more}处问题没有列出。请先改正已列出的各处，再重新导入。")
-    return Examined(reading, checked, errors, notes)
+    return Examined(reading, checked, errors, notes, at=at)
 
 
 def leave_out_wrong(
@@ -234,8 +239,9 @@ def leave_out_wrong(
         if not left:
             return any(reading.rows.values())
         reading.errors = []
+        examined.at = moment()
         checked = importer.check(reading, region=region, year=year, actor=actor)
-        examined.checked = replace(examined.checked, region=checked.region)
+        examined.checked = replace(examined.checked, region=checked.region, plan=checked.plan)
 
 
 def write_examined(
@@ -244,7 +250,10 @@ def write_examined(
     """Write the rows in one transaction, and do `then` in it; where that returns False nothing is written after all."""
     try:
         with acting(actor, via="import"), transaction.atomic():
-            counts = importer.write(examined.reading, region=examined.checked.region, year=year, actor=actor)
+            checked = examined.checked
+            if checked.plan is not None and not nothing_since(examined.at):
+                checked.plan = None
+            counts = importer.write(examined.reading, checked=checked, year=year, actor=actor)
             touched = any(written.touched for written in counts.values())
             state = ImportRun.State.DONE if touched else ImportRun.State.UNCHANGED
             outcome = Outcome(state, counts, (), examined.notes)

@@ -84,9 +84,7 @@ class RegionImporter:
                 checked.errors.append(row.error("code", *problem))
         return checked
 
-    def write(
-        self, reading: Reading, *, region: Region | None, year: int, actor: Actor
-    ) -> Mapping[str, Written]:
+    def write(self, reading: Reading, *, checked: Checked, year: int, actor: Actor) -> Mapping[str, Written]:
         """Write the regions."""
         rows = [row.values for row in reading.rows[REGION_SHEET.name]]
         regions = [(row["code"], row["name"]) for row in rows]

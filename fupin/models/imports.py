@@ -56,6 +56,8 @@ class ImportRun(Scoped):
     columns = models.JSONField("列的对应", default=list)
     #: Digest of the difference that was shown: what is written must be the same.
     shown = models.CharField("差异摘要", max_length=64, blank=True)
+    #: The moment of which it was told (fupin/queries/standstill.py): if nothing was written since, it still is the same.
+    shown_of = models.JSONField("比较时点", default=dict)
     #: The audit's context under which the rows were written.
     context = models.UUIDField("写入批次", null=True)
     created_at = models.DateTimeField("时间", auto_now_add=True)

@@ -88,10 +88,9 @@ class VillageImporter:
             check_part(part, reading.rows[part.sheet.name], roster, village, year, checked)
         return checked
 
-    def write(
-        self, reading: Reading, *, region: Region | None, year: int, actor: Actor
-    ) -> Mapping[str, Written]:
+    def write(self, reading: Reading, *, checked: Checked, year: int, actor: Actor) -> Mapping[str, Written]:
         """Write profile, households, members and ledgers in one transaction; counts in the order of the tabs."""
+        region = checked.region
         assert region is not None  # check() found the village
         counts = register_village(
             region=region,
@@ -240,10 +239,9 @@ class PartImporter:
         check_part(self.part, rows, roster_of(region), region, year, checked)
         return checked
 
-    def write(
-        self, reading: Reading, *, region: Region | None, year: int, actor: Actor
-    ) -> Mapping[str, Written]:
+    def write(self, reading: Reading, *, checked: Checked, year: int, actor: Actor) -> Mapping[str, Written]:
         """Write the ledger's rows."""
+        region = checked.region
         assert region is not None  # check() wants a village
         rows = [row.values for row in reading.rows[self.part.sheet.name]]
         return {self.part.sheet.name: self.part.write(rows, region=region, year=year, actor=actor)}

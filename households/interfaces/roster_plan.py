@@ -1,6 +1,6 @@
 """What a file with a row per person and the household's columns in each means: its households, its members, what is wrong.
 
-Made anew for the check and for the writing: the register may have changed between them.
+Made for the check, and anew for the writing where something was written in between.
 """
 
 from __future__ import annotations

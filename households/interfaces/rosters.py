@@ -44,19 +44,21 @@ class RosterImporter:
         )
         if not plan.rows and not reading.errors:
             checked.errors.append(SheetError(ROSTER_SHEET.name, "", "", *NO_ROWS))
+        checked.plan = plan.households, plan.members
         return checked
 
-    def write(
-        self, reading: Reading, *, region: Region | None, year: int, actor: Actor
-    ) -> Mapping[str, Written]:
+    def write(self, reading: Reading, *, checked: Checked, year: int, actor: Actor) -> Mapping[str, Written]:
         """Write households and members; counts by 户 and 人."""
-        checked = Checked(region=region)
         # A county's rows are two hundred megabytes, and not wanted beside what is made of them.
-        rows = reading.rows.pop(ROSTER_SHEET.name)
-        plan = RosterPlan(rows, region=region, year=year, actor=actor, checked=checked)
-        refuse_since_checked(checked)
-        households, members = plan.households, plan.members
-        del rows, plan
+        rows, ready, checked.plan = reading.rows.pop(ROSTER_SHEET.name), checked.plan, None
+        if ready is None:
+            anew = Checked(region=checked.region)
+            plan = RosterPlan(rows, region=checked.region, year=year, actor=actor, checked=anew)
+            refuse_since_checked(anew)
+            ready = plan.households, plan.members
+            del plan
+        households, members = ready
+        del rows, ready
         return save_roster(households=households, members=members, year=year, actor=actor)
 
 
@@ -80,13 +82,11 @@ class ProfilesImporter:
             checked.errors.append(SheetError(PROFILE_SHEET.name, "", "", *NO_ROWS))
         return checked
 
-    def write(
-        self, reading: Reading, *, region: Region | None, year: int, actor: Actor
-    ) -> Mapping[str, Written]:
+    def write(self, reading: Reading, *, checked: Checked, year: int, actor: Actor) -> Mapping[str, Written]:
         """Write the profiles."""
-        checked = Checked(region=region)
-        profiles = self._profiles(reading, region, year, actor, checked)
-        refuse_since_checked(checked)
+        anew = Checked(region=checked.region)
+        profiles = self._profiles(reading, checked.region, year, actor, anew)
+        refuse_since_checked(anew)
         return {PROFILE_SHEET.name: save_profiles(profiles=profiles, year=year, actor=actor)}
 
     @staticmethod
