@@ -179,6 +179,11 @@ _DOCUMENT = re.compile(
 )
 
 
+def is_document_number(text: str) -> bool:
+    """Whether it is a document's number, and not the name of a paper."""
+    return _DOCUMENT.fullmatch(text.strip()) is not None
+
+
 def tidy_document(text: str) -> str:
     """A document's number in its one written form, 财农〔2017〕15号 (GB/T 9704), so that the same one twice is told.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import django_tables2 as tables
@@ -14,7 +14,8 @@ from funds.domain.projects import action_for, next_steps, record_step
 from funds.library import ALL_STEPS, LIFE, PAPERS, ProjectGroup, StepKind
 from funds.models import Project, ProjectStep
 from funds.models.step import STANDING
-from funds.queries.projects import paper_of, with_file
+from funds.queries.projects import other_use_of, paper_of, with_file
+from funds.validators import tidy_document
 from fupin.access import Actor, may
 from fupin.place import Place
 from fupin.resource import Panel, Resource, RowTable
@@ -248,6 +249,22 @@ class StepForm(TypedText, forms.ModelForm):
     def _post_clean(self) -> None:
         """The domain judges the row: the form does not know its village and year."""
 
+    def clean(self) -> dict[str, Any]:
+        """The fields' own rules; then the document in its written form, so that the same one twice is told."""
+        values = super().clean()
+        if values.get("document"):
+            values["document"] = tidy_document(values["document"])
+        return values
+
+    def doubted_fields(self) -> Iterator[tuple[str, forms.BoundField, str]]:
+        """The number of a document that stands at a step of another kind."""
+        document = self.cleaned_data.get("document", "")
+        other = other_use_of(document, self.project, self.kind, self.actor)
+        if other is not None:
+            whose = "本项目" if other.project_id == self.project.pk else f"“{other.project.name}”"
+            told = f"“{document}”已登记为{whose}的“{other.get_kind_display()}”（{other.on:%Y-%m-%d}）"  # type: ignore[attr-defined]
+            yield "", self["document"], f"{told}，请核对是不是填错了文号。"
+
     def record(self) -> ProjectStep:
         """Hand it to the domain; raises Refused."""
         return record_step(project=self.project, kind=self.kind, actor=self.actor, **self.cleaned_data)
@@ -257,3 +274,7 @@ class BackForm(TypedText, forms.Form):
     """Why a step is taken back."""
 
     reason = forms.CharField(label="撤销原因", max_length=200)
+
+    def doubted_fields(self) -> tuple[()]:
+        """A reason is not doubted."""
+        return ()

@@ -13,6 +13,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from funds.library import PAPERS, Lamp, ProjectGroup, StepKind
 from funds.models import Project, ProjectStep
 from funds.models.step import STANDING
+from funds.validators import is_document_number, tidy_document
 from fupin.access import Actor
 from fupin.models import Attachment, Region
 
@@ -93,6 +94,20 @@ def standing_steps(project: Project, actor: Actor) -> list[ProjectStep]:
     """The steps of a project that stand, in the order in which they were taken."""
     steps = ProjectStep.objects.visible_to(actor).filter(STANDING, project=project)
     return list(steps.exclude(kind=StepKind.RETURNED).order_by("on", "kind", "pk"))
+
+
+def other_use_of(document: str, project: Project, kind: StepKind, actor: Actor) -> ProjectStep | None:
+    """A standing step of another kind that states the same document, of the project itself before others; None for none.
+
+    One approval honestly covers several projects, and one inspection several: the same number at steps of one kind says
+    nothing. An approval and a settlement audit by one document is a slip, in whichever project. It is no more than
+    asked about: a county may admit and approve a project by one paper. Only numbers count: 移交清单 is the name of many.
+    """
+    if not is_document_number(document):
+        return None
+    steps = ProjectStep.objects.visible_to(actor).filter(STANDING, document=tidy_document(document))
+    steps = steps.exclude(kind=kind).annotate(own=Q(project=project)).select_related("project")
+    return steps.order_by("-own", "-on", "-pk").first()
 
 
 def journal_of(project: Project, actor: Actor) -> QuerySet:

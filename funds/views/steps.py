@@ -17,6 +17,7 @@ from funds.queries.projects import standing_steps
 from fupin.access import Action, may
 from fupin.place import Place
 from fupin.refusals import Refused
+from fupin.resource.editing import still_doubted
 from fupin.resource.views import ResourceView
 
 
@@ -56,13 +57,14 @@ class ShortForm(ResourceView):
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Record it, or show it again with what is wrong."""
         self.find()
-        form = self.form(request.POST)
-        if form.is_valid():
+        form, doubted = self.form(request.POST), []
+        if form.is_valid() and not (doubted := still_doubted(form, request.POST)):
             try:
                 return redirect(self.record(form))
             except Refused as refused:
                 form.add_error(NON_FIELD_ERRORS, str(refused))
-        return render(request, "resource/short_form.html", {"form": form, **self.around()}, status=422)
+        context = {"form": form, "doubted": doubted, **self.around()}
+        return render(request, "resource/short_form.html", context, status=422)
 
 
 class StepView(ShortForm):

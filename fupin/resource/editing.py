@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import OperationalError, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 
@@ -38,6 +38,19 @@ def say_locked(page: StampedPage, row: Any, text: str) -> HttpResponse:
     title = str(row) if is_there else f"新增{page.resource.label}"
     context = {"title": title, "text": text, "back_url": back, **page.way_back()}
     return render(page.request, "resource/locked.html", context)
+
+
+def still_doubted(form: Any, sent: QueryDict) -> list[tuple[str, Any]]:
+    """What of a valid form is unlikely, if nobody has said of all of it that it is right: (where, field).
+
+    It is said beside the field. What is ticked is this doubt about this value: another value asks anew.
+    """
+    sure, found = sent.getlist(SURE), []
+    for where, bound, text in form.doubted_fields():
+        mark = digest_of([bound.html_name, text, bound.data])
+        bound.doubt = {"text": text, "mark": mark, "sure": mark in sure}
+        found.append((where, bound))
+    return [] if all(bound.doubt["sure"] for _, bound in found) else found
 
 
 class NotSaved(Exception):
@@ -108,7 +121,7 @@ class FormPage(DraftedPage):
                     raise NotSaved(lambda: self.unknown_page(form, sent))
                 if not form.is_valid():
                     raise NotSaved(lambda: self.show(form, row, stamp or self.stamp(row, now), status=422))
-                if doubted := self.doubted(form):
+                if doubted := still_doubted(form, self.request.POST):
                     raise NotSaved(
                         lambda: self.show(
                             form, row, stamp or self.stamp(row, now), status=422, doubted=doubted
@@ -128,18 +141,6 @@ class FormPage(DraftedPage):
         for warning in self.resource.warnings(saved):
             messages.warning(self.request, warning)
         return redirect(url)
-
-    def doubted(self, form: Any) -> list[tuple[str, Any]]:
-        """What of a valid form is unlikely, if nobody has said of all of it that it is right: (where, field).
-
-        It is said beside the field. What is ticked is this doubt about this value: another value asks anew.
-        """
-        sure, found = self.request.POST.getlist(SURE), []
-        for where, bound, text in form.doubted_fields():
-            mark = digest_of([bound.html_name, text, bound.data])
-            bound.doubt = {"text": text, "mark": mark, "sure": mark in sure}
-            found.append((where, bound))
-        return [] if all(bound.doubt["sure"] for _, bound in found) else found
 
     def form(self, row: Any, *sent: Any) -> Any:
         """The form, bound to what was sent if anything was; a link may say what a new row begins with."""
