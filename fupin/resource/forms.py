@@ -27,11 +27,36 @@ FIRST_DAY = date(1900, 1, 1)
 NOT_BEFORE = "日期不能早于1900年，请核对年份。"
 
 
+#: Texts that may be so long have the form's whole width; and so long, room for many lines. Their column in a workbook is
+#: then `multiline`.
+WIDE_TEXT, LINES_OF_TEXT = 200, 500
+
+
+class WideInput(forms.TextInput):
+    """One line, as wide as the form."""
+
+
+def give_room(field: forms.Field) -> None:
+    """Give a long text a wide field, and a very long one many lines."""
+    if type(field.widget) is not forms.TextInput or (field.max_length or 0) < WIDE_TEXT:
+        return
+    kind = forms.Textarea if field.max_length >= LINES_OF_TEXT else WideInput
+    attrs, required = field.widget.attrs, field.widget.is_required
+    field.widget = kind(attrs=attrs)
+    field.widget.is_required = required
+
+
 class TypedText:
     """Of a form: keeps of what is typed what a workbook's cell would keep of it, so that a list exported is the same.
 
     A field that keeps its text as it stands says so by strip=False.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]  # a form's
+            if type(field) is forms.CharField:
+                give_room(field)
 
     def clean(self) -> dict[str, Any]:
         """The fields' own rules; then texts without invisible marks, in one line where there is room for one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from django.urls import reverse
 
 from funds.domain.enterprises import save_enterprise
 from funds.models import Benefit, Enterprise, Partnership, Project
+from fupin.access import SYSTEM
+from fupin.domain.imports import IMPORTERS, import_file
 from fupin.domain.rows import save_row
+from fupin.models import ImportRun
 from fupin.refusals import Refused
 from households.models import LedgerEntry
 from households.work import WORK
@@ -62,6 +66,21 @@ def test_a_project_is_written_as_it_was_typed(office: Office) -> None:
     assert (row.quantity, row.unit, row.amount, row.source, row.remark) == (
         Decimal(80), "盏", Decimal(115_000), "财政专项", "已验收",
     )  # fmt: skip
+
+
+def test_long_texts_have_room_and_lines_that_a_workbook_keeps(office: Office, tmp_path: Path) -> None:
+    fields = office.client.get(office.url("projects_create")).context["form"]
+    kinds = {name: fields[name].widget_type for name in ("name", "content", "target", "sharing", "remark")}
+    assert kinds == {"name": "text", **dict.fromkeys(("content", "target", "sharing"), "textarea"), "remark": "wide"}
+    typed = {**office.good["projects"], "content": "1.硬化路面500米\r\n2.路灯80盏", "sharing": "务工"}
+    assert office.post("projects", **typed).status_code == 302
+    assert rows("projects").get().content == "1.硬化路面500米\n2.路灯80盏"
+    response = office.post("projects", **{**typed, "name": "水渠", "remark": "两\r\n行"})
+    assert "请改成一行" in str(response.context["form"].errors["remark"])
+    path = tmp_path / "projects.xlsx"
+    path.write_bytes(office.client.get(office.url("projects_export")).getvalue())
+    outcome = import_file(path, importer=IMPORTERS["projects"], region=office.world.a, year=YEAR, actor=SYSTEM)
+    assert (outcome.state, list(outcome.errors)) == (ImportRun.State.UNCHANGED, [])
 
 
 def test_a_partnership_is_written_as_it_was_typed(office: Office) -> None:
