@@ -15,7 +15,6 @@ class FundsConfig(AppConfig):
         from funds import guards, money_guards
         from funds.interfaces.allocations import project_allocations, project_payments
         from funds.interfaces.benefits import benefits_panel
-        from funds.interfaces.claims import CLAIMS
         from funds.interfaces.parts import BenefitPart, PartnershipPart, ProjectPart
         from funds.interfaces.printing import benefits_on_card
         from funds.interfaces.projects import PROJECTS
@@ -45,8 +44,7 @@ class FundsConfig(AppConfig):
         add_entry("资金", Entry("资金总览", "money", Action.VIEW))
         for resource in RESOURCES:
             heading = "资金" if resource in OF_MONEY else "台账"
-            if resource is not CLAIMS:  # reached from the benefits
-                add_entry(heading, Entry(resource.label, f"{resource.name}_list", Action.VIEW))
+            add_entry(heading, Entry(resource.label, f"{resource.name}_list", Action.VIEW))
         add_entry("资金", Entry("资金勾稽", "money_checks", Action.VIEW))
         PROJECTS.extra_panels += [project_allocations, project_payments]
         HOUSEHOLDS.extra_panels.append(benefits_panel)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from funds.domain.claims import doubts_if_saved
 from funds.enums import Doubt
@@ -221,6 +222,8 @@ def test_the_list_of_doubts_is_reached_from_the_benefits_with_its_number(doubted
     page = doubted.client.get(doubted.url("benefits_list"))
     (button,) = [button for button in page.context["actions"] if button.label.startswith("疑点")]
     assert (button.label, button.url) == ("疑点（2）", doubted.url("claims_list"))
+    menu = html.fromstring(doubted.client.get(button.url).content.decode()).xpath("//a[@aria-current='page']")
+    assert {link.text for link in menu} == {"到户资金疑点"}
     cells, sums = listed(doubted.client, button.url)
     assert [(row[5], row[6]) for row in cells] == [
         ("养牛奖补", "数量×标准与金额不符"), ("教育资助", "享受人已去世或离开"),
