@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from funds.enums import MEASURES, Batch, EnterpriseKind, Measure, of_batch
 from funds.ledgers import LedgerKind
 from funds.models import Benefit, Enterprise, Partnership
+from funds.queries.checks import OnRoll, standing
 from fupin.resource.filters import ListFilter
 from households.queries.register import matching_household
 
@@ -26,6 +27,7 @@ class BenefitFilter(ListFilter):
     )
     tranche = filters.CharFilter(label="批次", lookup_expr="contains")
     batch = filters.ChoiceFilter(label="五个一批", method="in_batch", choices=Batch.choices)
+    stands = filters.ChoiceFilter(label="名册", method="where_it_stands", choices=OnRoll.choices)
     q = filters.CharFilter(label="户编号或姓名", method="search")
 
     class Meta:
@@ -41,6 +43,10 @@ class BenefitFilter(ListFilter):
     def in_batch(self, rows: QuerySet, _name: str, batch: str) -> QuerySet:
         """Rows of the measures of one of the five batches."""
         return rows.filter(measure__in=of_batch(Batch(batch)))
+
+    def where_it_stands(self, rows: QuerySet, _name: str, where: str) -> QuerySet:
+        """Rows by where their household stands in the year."""
+        return standing(rows).filter(stands=where)
 
     def search(self, rows: QuerySet, _name: str, text: str) -> QuerySet:
         """Rows whose household the text fits."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Case, CharField, Count, Exists, OuterRef, QuerySet, Sum, TextChoices, Value, When
 
 from funds.enums import MEASURES, Measure
 from fupin.scope import ScopedQuerySet
@@ -16,19 +16,31 @@ from households.models import HouseholdYear
 ZERO = Decimal(0)
 
 
+class OnRoll(TextChoices):
+    """Where a benefit's household stands in the year."""
+
+    ON = "on", "本年度在册户"
+    OFF = "off", "本年度已不在册户"
+    NONE = "none", "本年度名册没有的户"
+
+
 @dataclass(frozen=True)
 class Line:
-    """Benefits of one kind: how many, of how many households, and how much money in 元; None where no amount is known."""
+    """Benefits of one kind: how many, of how many households, and how much money in 元; None where no amount is known.
+
+    `key` tells the kind: a measure's code, a region's, or where the household stands (OnRoll).
+    """
 
     name: str
     count: int
     households: int
     amount: Decimal | None
+    key: str = ""
 
     @classmethod
-    def of(cls, name: str, found: dict[str, Any]) -> Line:
+    def of(cls, name: str, found: dict[str, Any], key: str) -> Line:
         """From what _COUNTED has counted."""
-        return cls(name, found["count"], found["homes"], found["amount"])
+        return cls(name, found["count"], found["homes"], found["amount"], key)
 
 
 @dataclass(frozen=True)
@@ -68,37 +80,51 @@ def check_of(benefits: ScopedQuerySet) -> Check:
     rows = benefits.order_by()
     by_measure = {found["measure"]: found for found in rows.values("measure").annotate(**_COUNTED)}
     measures = [
-        Line.of(str(measure.label), by_measure[measure]) for measure in MEASURES if measure in by_measure
+        Line.of(str(measure.label), by_measure[measure], measure.value)
+        for measure in MEASURES
+        if measure in by_measure
     ]
     villages = [
-        Line.of(found["region__name"], found)
+        Line.of(found["region__name"], found, found["region_id"])
         for found in rows.values("region_id", "region__name").annotate(**_COUNTED).order_by("region_id")
     ]
     return Check(measures, villages, _by_household(rows))
 
 
-def _by_household(rows: QuerySet) -> list[Line]:
-    """Each household's own sum, gathered by where it stands."""
+def standing(benefits: QuerySet) -> QuerySet:
+    """Benefits with where their household stands in the village's year: `stands`, of OnRoll."""
     years = HouseholdYear.objects.unscoped("of rows already scoped").filter(
         household=OuterRef("household"), region=OuterRef("region"), year=OuterRef("year")
     )
-    stands = rows.annotate(known=Exists(years), on_roll=Exists(years.filter(on_roll=True)))
-    each = stands.values("household", "known", "on_roll").annotate(count=Count("pk"), amount=Sum("amount"))
-    lines = {
-        "本年度在册户": (True, True),
-        "本年度已不在册户": (True, False),
-        "本年度名册没有的户": (False, False),
-    }
-    found: dict[tuple[bool, bool], list[Any]] = {where: [0, set(), ZERO] for where in lines.values()}
+    return benefits.annotate(
+        stands=Case(
+            When(Exists(years.filter(on_roll=True)), then=Value(OnRoll.ON.value)),
+            When(Exists(years), then=Value(OnRoll.OFF.value)),
+            default=Value(OnRoll.NONE.value),
+            output_field=CharField(),
+        )
+    )
+
+
+def _by_household(rows: QuerySet) -> list[Line]:
+    """Each household's own sum, gathered by where it stands."""
+    each = standing(rows).values("household", "stands").annotate(count=Count("pk"), amount=Sum("amount"))
+    found: dict[OnRoll, list[Any]] = {where: [0, set(), ZERO] for where in OnRoll}
     for home in each:
-        sums = found[home["known"], home["on_roll"]]
+        sums = found[OnRoll(home["stands"])]
         sums[0] += home["count"]
         sums[1].add(home["household"])
         sums[2] += home["amount"] or ZERO
-    return [Line(name, found[at][0], len(found[at][1]), found[at][2]) for name, at in lines.items()]
+    return [
+        Line(str(where.label), count, len(homes), amount, where.value)
+        for where, (count, homes, amount) in found.items()
+    ]
 
 
 def measures_in(benefits: ScopedQuerySet) -> dict[Measure, Line]:
     """How much there is of each measure."""
     found = benefits.order_by().values("measure").annotate(**_COUNTED)
-    return {Measure(each["measure"]): Line.of(str(Measure(each["measure"]).label), each) for each in found}
+    return {
+        Measure(each["measure"]): Line.of(str(Measure(each["measure"]).label), each, each["measure"])
+        for each in found
+    }

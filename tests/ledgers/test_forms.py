@@ -71,7 +71,11 @@ def test_a_project_is_written_as_it_was_typed(office: Office) -> None:
 def test_long_texts_have_room_and_lines_that_a_workbook_keeps(office: Office, tmp_path: Path) -> None:
     fields = office.client.get(office.url("projects_create")).context["form"]
     kinds = {name: fields[name].widget_type for name in ("name", "content", "target", "sharing", "remark")}
-    assert kinds == {"name": "text", **dict.fromkeys(("content", "target", "sharing"), "textarea"), "remark": "wide"}
+    assert kinds == {
+        "name": "text",
+        **dict.fromkeys(("content", "target", "sharing"), "textarea"),
+        "remark": "wide",
+    }
     typed = {**office.good["projects"], "content": "1.硬化路面500米\r\n2.路灯80盏", "sharing": "务工"}
     assert office.post("projects", **typed).status_code == 302
     assert rows("projects").get().content == "1.硬化路面500米\n2.路灯80盏"
@@ -79,7 +83,9 @@ def test_long_texts_have_room_and_lines_that_a_workbook_keeps(office: Office, tm
     assert "请改成一行" in str(response.context["form"].errors["remark"])
     path = tmp_path / "projects.xlsx"
     path.write_bytes(office.client.get(office.url("projects_export")).getvalue())
-    outcome = import_file(path, importer=IMPORTERS["projects"], region=office.world.a, year=YEAR, actor=SYSTEM)
+    outcome = import_file(
+        path, importer=IMPORTERS["projects"], region=office.world.a, year=YEAR, actor=SYSTEM
+    )
     assert (outcome.state, list(outcome.errors)) == (ImportRun.State.UNCHANGED, [])
 
 

@@ -8,8 +8,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.utils.html import strip_tags
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import html
 from openpyxl import load_workbook
 
 from funds.enums import MEASURES, Batch, Measure, of_batch
@@ -227,9 +229,12 @@ def test_the_page_of_what_ties(office: Office) -> None:
         make.BenefitFactory(
             region=office.world.a, household=household, measure=measure, amount=Decimal(amount)
         )
+    # What of the year before and of another village: in no number here.
+    make.BenefitFactory(region=office.world.a, household=office.home.household, measure="501", year=YEAR - 1)
+    make.BenefitFactory(region=office.world.b, household=office.world.household_b.household, measure="501")
     page = office.client.get(office.url("benefits_check"))
     panels = {panel.title: panel for panel in page.context["panels"]}
-    assert panels["到户资金勾稽"].rows == [
+    assert [tuple(map(strip_tags, row)) for row in panels["到户资金勾稽"].rows] == [
         ("按措施合计", "103.30元", "3笔"), ("按村合计", "103.30元", "3笔"), ("按户合计", "103.30元", "3笔"), ("核对", "一致", ""),
     ]  # fmt: skip
     shown = {
@@ -245,6 +250,18 @@ def test_the_page_of_what_ties(office: Office) -> None:
             ("本年度名册没有的户", 1, 1, Decimal(3)),
         ],
     }  # fmt: skip
+    # Each number leads to its rows: the list says the same, of the measure, the village, where the household stands.
+    numbers = {
+        (link.get("href"), cells[0].text_content(), cells[1].text_content(), cells[2].text_content())
+        for row in html.fromstring(page.content.decode()).xpath("//tbody/tr")
+        for link in row.iter("a")
+        for cells in [row.findall("td")[2:]]
+    }
+    assert len(numbers) == 6
+    for url, count, homes, amount in numbers:
+        sums = listed(office.client, url)[1]
+        told = [sums[0].removeprefix("笔数："), sums[1].removeprefix("享受户数："), sums[2].split("元")[0]]
+        assert told == [count, homes, f"金额：{amount}"], url
     # Negative control: a sum that lost a row does not tie.
     check = check_of(Benefit.objects.unscoped("tests"))
     check.villages.clear()
