@@ -17,7 +17,7 @@ from reports.queries.odd import odd_projects
 from reports.queries.texts import OWN, own_words
 from reports.queries.wordings import ChosenWording, wording_for
 from reports.wording.grammar import Wording, with_own_words
-from reports.wording.saying import Names, Run, Speaker, figures_of
+from reports.wording.saying import Names, Run, Speaker, figures_of, with_coverage
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,8 @@ def build_summary(*, kind: str, window: Window, actor: Actor, wording: Wording |
     speaker = Speaker(report.names, words, results, window, listed)
     # A line of which every clause has vanished is no paragraph.
     sections = [
-        Section(s.title, [runs for p in s.paragraphs if (runs := speaker.say(p))]) for s in spoken.sections
+        Section(s.title, with_coverage([runs for p in s.paragraphs if (runs := speaker.say(p))]))
+        for s in spoken.sections
     ]
     title = "".join(run.text for run in speaker.say(spoken.title))
     remarks = [remark for check in report.checks for remark in check.remarks(results, window)]

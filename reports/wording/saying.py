@@ -19,6 +19,7 @@ NO_DATA, NONE = "暂无数据", "无"
 PAIR, HOUSEHOLDS = "户人", "户"
 BY_YEAR, HOUSEHOLDS_BY_YEAR = "逐年户人", "逐年户"
 LIST, NAMES_ONLY = "清单", "名称"
+STOP = "。"
 
 Thing = Figure | Pair | Family | Listing
 Names = Mapping[str, Thing]
@@ -30,6 +31,16 @@ class Run:
 
     text: str
     results: tuple[Result, ...] = ()
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a number is stated, and not that there is none."""
+        return any(result.value is not None for result in self.results)
+
+    @property
+    def coverage(self) -> str:
+        """What is to be said of the villages behind it."""
+        return coverage(self.results[0]) if self.is_number else ""
 
 
 def figures_of(wording: Wording, names: Names, words: Mapping[str, str], window: Window) -> list[Figure]:
@@ -107,12 +118,12 @@ class Speaker:
         return [self._single(self.results[thing.code], node.format)]
 
     def _single(self, result: Result, unit: str) -> Run:
-        return Run(said(result, unit) + coverage(result), (result,))
+        return Run(said(result, unit), (result,))
 
     def _pair(self, pair: Pair, format_: str) -> Run:
         figures = (pair.households,) if format_ in (HOUSEHOLDS, HOUSEHOLDS_BY_YEAR) else tuple(pair)
         results = tuple(self.results[figure.code] for figure in figures)
-        return Run(said_together(results), results)
+        return Run(_together(results), results)
 
     def _by_year(self, family: Family, format_: str) -> list[Run]:
         before, *years = family.pairs(self.window)
@@ -167,11 +178,43 @@ def said(result: Result, unit: str) -> str:
 
 
 def said_together(results: Sequence[Result]) -> str:
-    """Values of one base, each with its unit: 66户156人; 暂无数据 once for all of them."""
-    first = results[0]
-    if first.value is None:
+    """Values of one base, each with its unit, and the villages behind them: 66户156人（覆盖17/20村）."""
+    return _together(results) + (coverage(results[0]) if results[0].value is not None else "")
+
+
+def _together(results: Sequence[Result]) -> str:
+    """66户156人; 暂无数据 once for all of them."""
+    if results[0].value is None:
         return NO_DATA
-    return "".join(said(result, result.figure.unit) for result in results) + coverage(first)
+    return "".join(said(result, result.figure.unit) for result in results)
+
+
+def with_coverage(paragraphs: Sequence[list[Run]]) -> list[list[Run]]:
+    """The paragraphs of a section with the villages behind its numbers: once, where they are the same for all of them.
+
+    Then it stands at the end of the first paragraph that has a number: 投资933.87万元（本节数字覆盖17/20村）。 Else, and for a
+    single number, it stands behind each number; those of all villages say nothing.
+    """
+    numbers = [run for paragraph in paragraphs for run in paragraph if run.is_number]
+    (shared, *others) = {run.coverage for run in numbers} or {""}
+    if others or len(numbers) < 2:
+        return [[each for run in paragraph for each in _covered(run)] for paragraph in paragraphs]
+    said_at = next(at for at, paragraph in enumerate(paragraphs) if any(run.is_number for run in paragraph))
+    found = list(paragraphs)
+    if shared:
+        found[said_at] = _before_the_stop(paragraphs[said_at], shared.replace("（", "（本节数字", 1))
+    return found
+
+
+def _covered(run: Run) -> list[Run]:
+    return [run, Run(run.coverage)] if run.coverage else [run]
+
+
+def _before_the_stop(runs: list[Run], text: str) -> list[Run]:
+    *before, last = runs
+    if last.results or not last.text.endswith(STOP):
+        return [*runs, Run(text)]
+    return [*before, *([Run(rest)] if (rest := last.text.removesuffix(STOP)) else []), Run(text + STOP)]
 
 
 def coverage(result: Result) -> str:

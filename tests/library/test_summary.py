@@ -161,3 +161,19 @@ def test_a_half_year_is_for_what_counts_by_day(world: Any) -> None:
         window_of(world.a, first=2016, last=2017, part="Q2")
     with pytest.raises(Refused, match="项目建设总结按乡镇、县编写"):
         build_summary(kind="projects", window=window_of(world.a, first=2017, last=2017), actor=SYSTEM)
+
+
+def test_the_villages_behind_the_numbers_are_said_once_a_section(paper: Any) -> None:
+    whole = build_summary(kind="projects", window=paper, actor=SYSTEM)
+    make.village("421199103208", "丙村", year=2018)
+    summary = build_summary(kind="projects", window=paper, actor=SYSTEM)
+    # 生命安全防护 and the others alike: every figure is of the same ledger.
+    assert [section.text.count("覆盖") for section in summary.sections] == [1, 1, 1, 1]
+    first = summary.sections[0].text.splitlines()[0]
+    assert first == "2018年上半年，从项目库落地项目17个，里程10.536公里，投资933.87万元（本节数字覆盖2/3村）。"
+    without = [section.text.replace("（本节数字覆盖2/3村）", "") for section in summary.sections]
+    assert without == [section.text for section in whole.sections]
+    links = [[run.results for p in s.paragraphs for run in p if run.results] for s in summary.sections]
+    assert [len(each) for each in links] == [
+        len([run for p in section.paragraphs for run in p if run.results]) for section in whole.sections
+    ]

@@ -18,7 +18,7 @@ from reports.figures.window import Window
 from reports.queries.summary import KINDS, words_about
 from reports.queries.wordings import shipped_wording
 from reports.wording.grammar import Clause, Slot, Text, parse
-from reports.wording.saying import Speaker, figures_of
+from reports.wording.saying import Speaker, figures_of, with_coverage
 from tests.hostile import HOSTILE, is_marked
 
 WORDS = {"place": "甲村", "township": "", "last": "2017"}
@@ -31,7 +31,8 @@ def say(text, results=(), names=NAMES, words=WORDS, listed=MappingProxyType({}))
     wording = parse(f"## 一\n{text}")
     speaker = Speaker(names, words, {r.figure.code: r for r in results}, WINDOW, listed)
     (section,) = wording.sections
-    return ["".join(run.text for run in speaker.say(paragraph)) for paragraph in section.paragraphs]
+    said = with_coverage([speaker.say(paragraph) for paragraph in section.paragraphs])
+    return ["".join(run.text for run in paragraph) for paragraph in said]
 
 
 def result(name, value, **more):
@@ -190,8 +191,27 @@ def test_money_is_said_in_yuan_or_ten_thousands():
 def test_a_pair_is_said_in_households_and_people_or_in_households_alone():
     assert say("{poor:户人}，{poor:户}", both("poor", 66, 156)) == ["66户156人，66户"]
     assert say("{poor:户人}，{poor:户}", both("poor", None, None)) == ["暂无数据，暂无数据"]
+
+
+def test_the_villages_behind_numbers_are_said_once_where_they_are_the_same():
     partial = [Result(f, v, 1, 17, 20) for f, v in zip(NAMES["poor"], (66, 156), strict=True)]
-    assert say("{poor:户人}，{poor:户}", partial) == ["66户156人（覆盖17/20村），66户（覆盖17/20村）"]
+    whole = result("profile.hamlets", 8, covered=20, villages=20)
+    fewer = result("profile.groups", 9, covered=16, villages=20)
+    silent = result("profile.groups", None, covered=0, villages=20)
+    # At the end of the first paragraph with a number; a dash for what is not known is none.
+    once = ["概况。", "66户156人（本节数字覆盖17/20村）。", "有66户，暂无数据"]
+    assert say("概况。\n{poor:户人}。\n有{poor:户}，{profile.groups:个}", [*partial, silent]) == once
+    assert say("{poor:户人}，{poor:户}", partial) == ["66户156人，66户（本节数字覆盖17/20村）"]
+    assert say("{poor:户人}。", partial) == ["66户156人（覆盖17/20村）。"]
+    # Not the same: behind each; what all villages stand behind says nothing.
+    assert say("{poor:户人}，{profile.groups:个}。", [*partial, fewer]) == [
+        "66户156人（覆盖17/20村），9个（覆盖16/20村）。"
+    ]
+    assert say("{poor:户人}。\n{profile.hamlets:个}。", [*partial, whole]) == [
+        "66户156人（覆盖17/20村）。",
+        "8个。",
+    ]
+    assert say("{profile.hamlets:个}，{profile.hamlets:个}。", [whole]) == ["8个，8个。"]
 
 
 def by_year(name, **households):
