@@ -170,7 +170,9 @@ def test_the_villages_behind_the_numbers_are_said_once_a_section(paper: Any) -> 
     # 生命安全防护 and the others alike: every figure is of the same ledger.
     assert [section.text.count("覆盖") for section in summary.sections] == [1, 1, 1, 1]
     first = summary.sections[0].text.splitlines()[0]
-    assert first == "2018年上半年，从项目库落地项目17个，里程10.536公里，投资933.87万元（本节数字覆盖2/3村）。"
+    assert (
+        first == "2018年上半年，从项目库落地项目17个，里程10.536公里，投资933.87万元（本节数字覆盖2/3村）。"
+    )
     without = [section.text.replace("（本节数字覆盖2/3村）", "") for section in summary.sections]
     assert without == [section.text for section in whole.sections]
     links = [[run.results for p in s.paragraphs for run in p if run.results] for s in summary.sections]
