@@ -1,4 +1,4 @@
-"""Database triggers: of the project library, made of what funds/library.py declares, and of the terms of loans.
+"""Database triggers: of the project library, made of what funds/library.py declares, and of loans.
 
 They hold whichever way a row is written, and also between writers at the same time: whoever writes a step has the project
 locked until the end of the transaction.
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pgtrigger
 
-from funds.enums import ProjectStage
+from funds.enums import Measure, ProjectStage
 from funds.library import CHAIN, INDUSTRIES, LIFE, STEPS, StepKind
 from fupin.guards import on_statement
 
@@ -19,12 +19,15 @@ K = StepKind
 STEP_ORDER, STEP_LIBRARY, STEP_ENDED, PROJECT_DECLARED, PROJECT_STAGE = (
     "step_order", "step_library", "step_ended", "project_declared", "project_stage",
 )  # fmt: skip
+LOAN_OF_MEASURE, LOAN_WITHIN = "loan_of_its_measure", "loan_repaid_within_amount"
 SENTENCES = {
     STEP_ORDER: "前一环节还没有登记，或者日期早于前一环节，不能登记（或撤销）这一环节。",
     STEP_LIBRARY: "没有项目类型、绩效目标，或产业项目没有联农带农机制的，不能申报入库。",
     STEP_ENDED: "该项目已经终止，或已竣工，不能再登记这一环节。",
     PROJECT_DECLARED: "该项目已经申报，内容不能修改；需要修改的，请审核的人退回。",
     PROJECT_STAGE: "该项目已经申报，进度由办理环节得出，不能另填。",
+    LOAN_OF_MEASURE: "只有“扶贫小额信贷”才有贷款条款；已登记条款的，帮扶措施不能改成别的。",
+    LOAN_WITHIN: "已还金额大于贷款金额，或者这笔贷款没有登记金额，未写入。请核对金额。",
 }
 
 
@@ -152,3 +155,37 @@ def keeps_terms(terms: Sequence[str]) -> list[pgtrigger.Trigger]:
         on_statement("terms_on_delete", pgtrigger.Delete, check.format("SELECT benefit_id FROM old_values")),
         on_statement("terms_on_update", pgtrigger.Update, check.format(either)),
     ]
+
+
+def _unfit(loans: str) -> str:
+    """Refuse loans (`l`) with their benefits (`b`) of another measure, or of which more was paid back than lent."""
+    return f"""
+        IF EXISTS (SELECT 1 FROM {loans} AND b.measure <> '{Measure.LOAN}') THEN {_raise(LOAN_OF_MEASURE)} END IF;
+        IF EXISTS (
+            SELECT 1 FROM {loans} AND l.repaid IS NOT NULL AND (b.amount IS NULL OR l.repaid > b.amount)
+        ) THEN {_raise(LOAN_WITHIN)} END IF;
+    """
+
+
+def loan_fits() -> list[pgtrigger.Trigger]:
+    """A loan belongs to a benefit of its measure, and no more is paid back than was lent.
+
+    The benefits are locked first: whoever changes an amount meanwhile is waited for, and seen by the look that follows.
+    """
+    check = f"""
+        PERFORM 1 FROM funds_benefit WHERE id IN (SELECT benefit_id FROM new_values) ORDER BY id FOR SHARE;
+        {_unfit("new_values l JOIN funds_benefit b ON b.id = l.benefit_id WHERE true")}
+    """
+    return [
+        on_statement("lent_on_insert", pgtrigger.Insert, check),
+        on_statement("lent_on_update", pgtrigger.Update, check),
+    ]
+
+
+def lent_stays() -> list[pgtrigger.Trigger]:
+    """Of a benefit that has the terms of a loan the measure stays, and the amount is no less than was paid back."""
+    changed = f"""
+        new_values b JOIN old_values o ON o.id = b.id JOIN funds_loan l ON l.benefit_id = b.id
+        WHERE o.measure = '{Measure.LOAN}' AND (b.measure, b.amount) IS DISTINCT FROM (o.measure, o.amount)
+    """
+    return [on_statement("lent_on_update", pgtrigger.Update, _unfit(changed))]

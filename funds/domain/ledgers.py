@@ -139,9 +139,8 @@ def save_benefits(*, region: Region, rows: Rows, actor: Actor) -> Written:
                 }
             )
         _refuse_elsewhere(Benefit, BENEFIT_KEY, region, values, ELSEWHERE)
-        written = upsert(Benefit, values, key=BENEFIT_KEY, blanks=BENEFIT_BLANKS, keep=["region_id"])
-        refuse_broken_loans(region, {value["household_id"] for value in values})
-        return written
+        refuse_broken_loans(region, values)
+        return upsert(Benefit, values, key=BENEFIT_KEY, blanks=BENEFIT_BLANKS, keep=["region_id"])
 
 
 def _homes(region: Region, rows: Rows) -> dict[str, int]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 
 from funds.enums import LoanUse, Measure
 from funds.models import Loan
-from funds.queries.loans import broken
+from funds.models.benefit import BENEFIT_KEY
+from funds.queries.loans import loans_of
 from funds.validators import loan_problems
 from fupin.access import Action, Actor, may
 from fupin.domain.rows import lock_row, write_row
@@ -37,13 +39,19 @@ def save_loan(*, loan: Loan, actor: Actor) -> Loan:
         return write_row(row=loan, actor=actor)
 
 
-def refuse_broken_loans(region: Region, households: Collection[int]) -> None:
-    """Raise Refused where benefits as they now stand leave a loan with more paid back than lent, or without its enterprise."""
-    first = broken(region, households).select_related("benefit__household").first()
-    if first is None:
-        return
-    home, year = first.benefit.household, first.benefit.year
-    if first.use == LoanUse.ENTERPRISE and first.benefit.enterprise_id is None:
-        raise Refused(f"户编号 {home} 的{year}年小额信贷为户贷企用，投放主体不能为空，未写入任何数据。")
-    paid = plain(first.repaid) if first.repaid is not None else ""
-    raise Refused(f"户编号 {home} 的{year}年小额信贷已还{paid}元，贷款金额不能更小，未写入任何数据。")
+def refuse_broken_loans(region: Region, values: Sequence[Mapping[str, Any]]) -> None:
+    """Raise Refused where benefits about to be written would leave a loan with more paid back than lent, or without its enterprise.
+
+    The database refuses the first as well (funds/guards.py); here it is told of whom.
+    """
+    written = {tuple(value[name] for name in BENEFIT_KEY): value for value in values}
+    for loan in loans_of(region, {value["household_id"] for value in values}):
+        benefit = loan.benefit
+        value = written.get(tuple(getattr(benefit, name) for name in BENEFIT_KEY))
+        if value is None:
+            continue
+        told = f"户编号 {benefit.household} 的{benefit.year}年小额信贷"
+        if loan.use == LoanUse.ENTERPRISE and value["enterprise_id"] is None:
+            raise Refused(f"{told}为户贷企用，投放主体不能为空，未写入任何数据。")
+        if loan.repaid is not None and (value["amount"] is None or loan.repaid > value["amount"]):
+            raise Refused(f"{told}已还{plain(loan.repaid)}元，贷款金额不能更小，未写入任何数据。")

@@ -11,6 +11,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from funds.enums import HOUSING, MEASURES, DangerGrade, Measure
+from funds.guards import lent_stays
 from funds.models.enterprise import Enterprise
 from fupin.access import Actor
 from fupin.audit import audited
@@ -74,6 +75,7 @@ class Benefit(Placed):
         triggers = [
             *Placed.Meta.triggers,
             *keeps_ledger({m.value: facts.ledger.value for m, facts in MEASURES.items()}, column="measure"),
+            *lent_stays(),
         ]
         constraints = [
             once_each(

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from funds.enums import LoanUse
-from funds.guards import keeps_terms
+from funds.guards import keeps_terms, loan_fits
 from funds.models.benefit import Benefit
 from fupin.access import Actor
 from fupin.audit import audited
@@ -49,7 +49,7 @@ class Loan(Scoped):
     class Meta:
         verbose_name = verbose_name_plural = "小额信贷"
         ordering = ["lent_on", "pk"]
-        triggers = [*keeps_terms(TERMS), no_truncate()]
+        triggers = [*keeps_terms(TERMS), *loan_fits(), no_truncate()]
         constraints = [
             models.CheckConstraint(
                 condition=Q(use__in=LoanUse.values),

@@ -8,7 +8,6 @@ from datetime import date
 from django.db.models import Case, DecimalField, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
-from funds.enums import LoanUse
 from funds.models import Loan
 from fupin.models import Region
 from fupin.scope import ScopedQuerySet
@@ -31,10 +30,9 @@ def overdue_on(day: date) -> Q:
     return Q(last_day__lt=day, left__gt=0)
 
 
-def broken(region: Region, households: Collection[int]) -> ScopedQuerySet:
-    """Loans of a village's households of which more was paid back than lent, or a firm uses that nobody names."""
-    loans = Loan.objects.unscoped("the village's own rows, just written").filter(
+def loans_of(region: Region, households: Collection[int]) -> ScopedQuerySet:
+    """The loans of a village's households."""
+    rows = Loan.objects.unscoped("the village's own rows, about to be written").filter(
         benefit__region=region, benefit__household__in=households
     )
-    too_much = Q(repaid__gt=Coalesce("benefit__amount", ZERO))
-    return loans.filter(too_much | Q(use=LoanUse.ENTERPRISE, benefit__enterprise=None))
+    return rows.select_related("benefit__household")

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 
 from funds.domain.ledgers import save_benefits
 from funds.domain.loans import save_loan
+from funds.guards import SENTENCES as GUARDED
 from funds.models import Benefit, Loan
 from funds.queries.loans import as_of
 from funds.validators import loan_doubts, loan_problems
@@ -19,7 +20,7 @@ from fupin.refusals import Refused, explain
 from households.models import Membership
 from tests import factories as make
 from tests.database.rows import SENTENCES, put
-from tests.database.tools import run
+from tests.database.tools import blockers_of, run, sessions
 from tests.factories import YEAR
 from tests.fupin.walking import rows_of, written
 from tests.ledgers.conftest import Office
@@ -238,6 +239,61 @@ def test_without_its_triggers_a_closed_year_guards_no_terms(office: Office) -> N
     run("ALTER TABLE funds_loan DISABLE TRIGGER USER")
     run("UPDATE funds_loan SET bank = '改'")
     assert loans().get().bank == "改"
+
+
+#: What would leave a loan of 50,000 元, of which 30,000 are paid back, with less or of another measure.
+UNFIT = (
+    "UPDATE funds_benefit SET amount = 29999.99",
+    "UPDATE funds_benefit SET amount = NULL",
+    "UPDATE funds_loan SET repaid = 50000.01",
+    "UPDATE funds_benefit SET measure = '112' WHERE measure = '111'",
+)
+
+
+def test_the_database_keeps_a_loan_to_its_benefit(office: Office) -> None:
+    loan = make.loan(office.world.a, office.home, repaid=30_000, repaid_on=date(2019, 5, 1))
+    other = lent(office, measure="501")
+    for statement in (*UNFIT, f"UPDATE funds_loan SET benefit_id = {other.pk}"):
+        with pytest.raises(DatabaseError) as refused, transaction.atomic():
+            run(statement)
+        assert explain(refused.value) in GUARDED.values(), statement
+    run("UPDATE funds_benefit SET amount = 30000, remark = 'x' WHERE measure = '111'")
+    run("UPDATE funds_loan SET repaid = 30000")
+    loan.refresh_from_db()
+    assert (loan.repaid, loan.benefit.amount) == (30_000, 30_000)
+
+
+def test_without_its_triggers_a_loan_is_of_anything(office: Office) -> None:
+    """Negative control."""
+    make.loan(office.world.a, office.home, repaid=30_000, repaid_on=date(2019, 5, 1))
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    for table in ("funds_loan", "funds_benefit"):
+        run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    for statement in UNFIT:
+        run(statement)
+    assert loans().get().benefit.measure == "112"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("lowered_first", [True, False])
+def test_who_lowers_an_amount_and_who_pays_back_wait_for_each_other(lowered_first: bool, world: Any) -> None:
+    """Whoever comes second sees what the first has committed, and is refused."""
+    make.loan(world.a, world.household_a)
+    acts = [
+        "UPDATE funds_loan SET repaid = 20000, repaid_on = '2019-01-01'",
+        "UPDATE funds_benefit SET amount = 10000",
+    ]
+    if lowered_first:
+        acts.reverse()
+    with sessions(2) as (early, late):
+        early.begin()
+        early.do(run, acts[0])
+        waiting = late.start(run, acts[1])
+        assert blockers_of(late, waiting) == [early.pid]
+        early.commit()
+        with pytest.raises(DatabaseError) as refused:
+            waiting.result(60)
+        assert explain(refused.value) == GUARDED["loan_repaid_within_amount"]
 
 
 def test_a_loan_goes_with_its_benefit_and_its_history_stays(office: Office) -> None:
