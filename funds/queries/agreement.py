@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Left
+from django.db.models.functions import Coalesce, Left
 
 from funds.enums import FundChange, FundLevel, ProjectStage
 from funds.models import Appropriation, Project
 from funds.queries.money import (
     EVER,
+    ZERO,
     added,
     allocations_at,
     appropriations_at,
@@ -25,11 +28,14 @@ from funds.queries.money import (
     with_paid,
 )
 from funds.queries.sums import Sums, cells_of, lines_by, lines_by_part, names_of_parts, parts_of, total_of
+from funds.validators import PLANNED_BY_LEVEL
 from fupin.access import Actor
 from fupin.models import Region
 from fupin.place import Place
 
 NOTHING = Decimal(0)
+#: The field in which a project says what is planned of a level's money.
+PLAN_OF = dict(zip(FundLevel, PLANNED_BY_LEVEL, strict=True))
 #: So many rows that disagree are named; more are counted.
 NAMED = 50
 
@@ -129,6 +135,7 @@ def groups_of(actor: Actor, place: Place) -> list[Group]:
         Group("结转金额 = 下一年的指标", list(_carried(actor, place)), empty="本年度没有结转。"),
         Group("没有超出余额的", list(_overdrawn(actor, place)), empty="没有余额为负的指标和安排。"),
         Group("资金安排 = 项目投入资金", list(_projects(actor, place)), is_hint=True, empty="本年度安排了资金的项目，投入资金都与安排一致。"),
+        Group("各级资金安排 = 项目的各级计划资金", list(_planned(actor, place)), is_hint=True, empty="本年度安排了资金的项目，各级都与计划一致。"),
     ]  # fmt: skip
 
 
@@ -287,6 +294,30 @@ def _projects(actor: Actor, place: Place) -> Iterator[Check]:
             f"{row.region} {row.name}", where,
             Side("资金安排", row.allocated, "projects", key=row.pk), Side("投入资金", row.amount, "projects", key=row.pk),
         )  # fmt: skip
+
+
+def _planned(actor: Actor, place: Place) -> Iterator[Check]:
+    """The year's projects that got of a level's money another amount than was planned of it; those without money wait for it."""
+    money = allocations_at(actor, place)
+    rows = Project.objects.visible_to(actor).filter(place.holds(Project)).exclude(stage=ProjectStage.STOPPED)
+    rows = rows.exclude(**dict.fromkeys(PLAN_OF.values(), None)).filter(pk__in=money.values("project"))
+    rows = rows.annotate(
+        **{
+            f"of_{level.value}": added(money.filter(appropriation__level=level), "project")
+            for level in PLAN_OF
+        }
+    )
+    differs = reduce(
+        or_, (~Q(**{f"of_{level.value}": Coalesce(plan, ZERO)}) for level, plan in PLAN_OF.items())
+    )
+    for row in rows.filter(differs).select_related("region").order_by("region", "pk")[:NAMED]:
+        for level, plan in PLAN_OF.items():
+            given, planned = getattr(row, f"of_{level.value}"), getattr(row, plan) or NOTHING
+            if given != planned:
+                yield Check(
+                    f"{row.region} {row.name}（{level.label}）", Place(row.region, row.year),
+                    Side("资金安排", given, "projects", key=row.pk), Side("计划资金", planned, "projects", key=row.pk),
+                )  # fmt: skip
 
 
 @dataclass(frozen=True)

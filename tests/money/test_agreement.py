@@ -244,6 +244,36 @@ def test_a_disagreement_names_both_numbers_and_where_to_look(world: Any, at: lis
     }  # fmt: skip
 
 
+def test_money_of_another_level_than_planned_is_a_hint(world: Any, at: list[Place]) -> None:
+    """What is planned by level is held against what was allocated of it; whoever planned nothing is not asked."""
+    sources = {
+        level: make.AppropriationFactory(region=world.county, level=level, amount=100_000)
+        for level in ("01", "04")
+    }
+    plan = {"plan_central": Decimal("60000.50"), "plan_county": Decimal("29999.50"), "amount": 90_000}
+    # The third waits for its money; the fourth got what was planned.
+    planned, other, _ = (
+        make.ProjectFactory(region=world.a, name=name, **plan) for name in ("路灯", "水渠", "桥")
+    )
+    fits = make.ProjectFactory(
+        region=world.a, name="井", plan_central=Decimal("0.01"), amount=Decimal("0.01")
+    )
+    plain = make.ProjectFactory(region=world.a, name="路", amount=1_000)
+    for project, level, amount in (
+        (planned, "01", "60000.50"), (planned, "04", "29999.51"), (other, "01", "30000.50"), (other, "01", "0.50"),
+        (other, "04", "29999.50"), (plain, "01", "1000"), (fits, "01", "0.01"),
+    ):  # fmt: skip
+        make.AllocationFactory(appropriation=sources[level], project=project, amount=Decimal(amount))
+    make.AllocationFactory(appropriation=sources["04"], project=other, amount=Decimal("29999.50"))
+    (group,) = [each for each in groups_of(SYSTEM, at[0]) if "计划资金" in each.rule]
+    assert group.is_hint
+    assert [(c.about, c.left.amount, c.right.amount) for c in group.checks] == [
+        ("甲村 路灯（县级）", Decimal("29999.51"), Decimal("29999.50")),
+        ("甲村 水渠（中央）", Decimal(30_001), Decimal("60000.50")),
+        ("甲村 水渠（县级）", Decimal(59_999), Decimal("29999.50")),
+    ]
+
+
 def test_ways_of_adding_up_that_differ_are_told(
     world: Any, at: list[Place], monkeypatch: pytest.MonkeyPatch
 ) -> None:
