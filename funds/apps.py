@@ -15,14 +15,17 @@ class FundsConfig(AppConfig):
         from funds import guards, money_guards
         from funds.interfaces.allocations import project_allocations, project_payments
         from funds.interfaces.benefits import benefits_panel
+        from funds.interfaces.money_imports import IMPORTERS
         from funds.interfaces.parts import BenefitPart, PartnershipPart, ProjectPart
         from funds.interfaces.printing import benefits_on_card
         from funds.interfaces.projects import PROJECTS
         from funds.interfaces.resources import OF_MONEY, RESOURCES
         from funds.ledgers import LedgerKind
         from funds.models import Payment, Project, ProjectStep
+        from funds.queries.tellings import tell_money
         from funds.queries.trails import trails_in_ledgers
         from fupin.access import Action
+        from fupin.domain.imports import register_importer
         from fupin.ledgers import register_ledgers
         from fupin.menu import Entry, add_entry
         from fupin.models import Attachment
@@ -41,6 +44,9 @@ class FundsConfig(AppConfig):
         register_ledgers({kind.value: str(kind.label) for kind in LedgerKind}, lists)
         for part in (BenefitPart(), ProjectPart(), PartnershipPart()):
             add_part(part)
+        for importer in IMPORTERS:
+            register_importer(importer)
+        tell_money()
         add_entry("资金", Entry("资金总览", "money", Action.VIEW))
         for resource in RESOURCES:
             heading = "资金" if resource in OF_MONEY else "台账"

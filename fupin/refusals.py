@@ -16,7 +16,14 @@ BY_HAND: dict[str, str] = {}
 
 
 class Refused(Exception):
-    """A write that a rule does not allow; the message is a sentence for the person who asked."""
+    """A write that a rule does not allow; the message is a sentence for the person who asked.
+
+    `field` names the field of the row that it is about, where it is about one.
+    """
+
+    def __init__(self, *sentence: str, field: str = "") -> None:
+        super().__init__(*sentence)
+        self.field = field
 
 
 def _constraints() -> dict[str, BaseConstraint]:

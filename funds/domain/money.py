@@ -114,7 +114,9 @@ def carry_over(
         _hold(appropriation, "amount", "issued_on")
         _refuse_entry(entry)
         if not appropriation.year <= on.year <= appropriation.year + 1:
-            raise Refused(f"结转日期应在{appropriation.year}年或{appropriation.year + 1}年，请核对日期。")
+            raise Refused(
+                f"结转日期应在{appropriation.year}年或{appropriation.year + 1}年，请核对日期。", field="on"
+            )
         write_row(row=entry, actor=actor)
         write_row(row=following, actor=actor)
     return entry
@@ -154,12 +156,15 @@ def allocate(*, allocation: Allocation, actor: Actor) -> Allocation:
     with _writing(actor):
         _hold(appropriation, "amount", "issued_on")
         if allocation.on < appropriation.issued_on:
-            raise Refused(f"安排日期早于指标的下达日期（{appropriation.issued_on}），请核对日期。")
+            raise Refused(
+                f"安排日期早于指标的下达日期（{appropriation.issued_on}），请核对日期。", field="on"
+            )
         balance = balance_of(appropriation, without=allocation)
         if allocation.amount > balance.left:
             raise Refused(
                 f"安排合计将为{yuan(balance.allocated + allocation.amount)}，超过指标现额{yuan(balance.effective)}："
-                f"余额还有{yuan(balance.left)}。"
+                f"余额还有{yuan(balance.left)}。",
+                field="amount",
             )
         if allocation.pk:
             lock_row(allocation)
@@ -190,12 +195,13 @@ def pay(*, payment: Payment, actor: Actor) -> Payment:
         _hold(allocation, "amount", "on")
         _refuse_before_approval(payment)
         if payment.on < allocation.on:
-            raise Refused(f"支付日期早于安排日期（{allocation.on}），请核对日期。")
+            raise Refused(f"支付日期早于安排日期（{allocation.on}），请核对日期。", field="on")
         paid = paid_of(allocation, without=payment)
         if paid + payment.amount > allocation.amount:
             raise Refused(
                 f"支付合计将为{yuan(paid + payment.amount)}，超过安排金额{yuan(allocation.amount)}："
-                f"还可支付{yuan(allocation.amount - paid)}。"
+                f"还可支付{yuan(allocation.amount - paid)}。",
+                field="amount",
             )
         return write_row(row=payment, actor=actor)
 
@@ -236,32 +242,37 @@ def _refuse_entry(entry: AppropriationEntry) -> None:
     """More than there is, or a day before the appropriation's."""
     appropriation, kind = entry.appropriation, FundChange(entry.kind)
     if entry.on < appropriation.issued_on:
-        raise Refused(f"{kind.label}日期早于指标的下达日期（{appropriation.issued_on}），请核对日期。")
+        raise Refused(
+            f"{kind.label}日期早于指标的下达日期（{appropriation.issued_on}），请核对日期。", field="on"
+        )
     balance = balance_of(appropriation, without=entry)
     if kind == FundChange.ARRIVED:
         if balance.arrived + entry.amount > balance.granted:
             raise Refused(
                 f"到位合计将为{yuan(balance.arrived + entry.amount)}，超过下达金额{yuan(balance.granted)}（含调增、调减）："
-                f"还可到位{yuan(balance.granted - balance.arrived)}。"
+                f"还可到位{yuan(balance.granted - balance.arrived)}。",
+                field="amount",
             )
     elif EFFECT[kind] < 0 and entry.amount > balance.left:
         raise Refused(
             f"{kind.label}{yuan(entry.amount)}超过指标余额{yuan(balance.left)}：已安排{yuan(balance.allocated)}，"
-            "须先减少安排。"
+            "须先减少安排。",
+            field="amount",
         )
     if GRANT.get(kind, 0) < 0 and balance.granted - entry.amount < balance.arrived:
         raise Refused(
             f"调减后下达金额将为{yuan(balance.granted - entry.amount)}，少于已到位的{yuan(balance.arrived)}；"
-            "已到位的钱被上级收走的，请登记“收回”。"
+            "已到位的钱被上级收走的，请登记“收回”。",
+            field="amount",
         )
 
 
 def _refuse_before_approval(payment: Payment) -> None:
     approved = approved_on(payment.allocation.project)
     if approved is None:
-        raise Refused("该项目没有立项批复，不能支付。请先在项目的页面登记立项批复。")
+        raise Refused("该项目没有立项批复，不能支付。请先在项目的页面登记立项批复。", field="project_name")
     if payment.on < approved:
-        raise Refused(f"支付日期早于项目的立项批复（{approved}），请核对日期。")
+        raise Refused(f"支付日期早于项目的立项批复（{approved}），请核对日期。", field="on")
 
 
 def _refuse_other_carried(appropriation: Appropriation) -> None:
@@ -285,25 +296,29 @@ def _refuse_dates_before(appropriation: Appropriation) -> None:
     days = [each.order_by().aggregate(first=Min("on"))["first"] for each in rows]
     first = min((day for day in days if day is not None), default=None)
     if first is not None and first < appropriation.issued_on:
-        raise Refused(f"下达日期晚于已登记的到位、变动或安排（{first}），请核对日期。")
+        raise Refused(f"下达日期晚于已登记的到位、变动或安排（{first}），请核对日期。", field="issued_on")
 
 
 def _refuse_overdrawn(appropriation: Appropriation) -> None:
     balance = balance_of(appropriation)
     if balance.left < 0:
         raise Refused(
-            f"指标现额将为{yuan(balance.effective)}，少于已安排的{yuan(balance.allocated)}，请先减少安排，或核对下达金额。"
+            f"指标现额将为{yuan(balance.effective)}，少于已安排的{yuan(balance.allocated)}，请先减少安排，或核对下达金额。",
+            field="amount",
         )
     if balance.arrived > balance.granted:
         raise Refused(
-            f"下达金额将为{yuan(balance.granted)}（含调增、调减），少于已到位的{yuan(balance.arrived)}，请核对下达金额。"
+            f"下达金额将为{yuan(balance.granted)}（含调增、调减），少于已到位的{yuan(balance.arrived)}，请核对下达金额。",
+            field="amount",
         )
 
 
 def _refuse_before_payments(allocation: Allocation) -> None:
     """No less than was paid of it, and no day after the first payment."""
     if (paid := paid_of(allocation)) > allocation.amount:
-        raise Refused(f"安排金额{yuan(allocation.amount)}少于已支付的{yuan(paid)}，请核对金额。")
+        raise Refused(
+            f"安排金额{yuan(allocation.amount)}少于已支付的{yuan(paid)}，请核对金额。", field="amount"
+        )
     first = allocation.payments.unscoped("days alone").order_by().aggregate(first=Min("on"))["first"]
     if first is not None and first < allocation.on:
-        raise Refused(f"安排日期晚于已登记的支付（{first}），请核对日期。")
+        raise Refused(f"安排日期晚于已登记的支付（{first}），请核对日期。", field="on")

@@ -180,9 +180,9 @@ def approved_on(project: Project) -> date | None:
     )
 
 
-def usual_of(rows: ScopedQuerySet, *, without: Any) -> list[Decimal]:
+def usual_of(rows: ScopedQuerySet, *, without: Any = None) -> list[Decimal]:
     """Amounts that were entered before, the latest first; without a row that is about to be written. To tell an odd one by."""
-    if without.pk:
+    if without is not None and without.pk:
         rows = rows.exclude(pk=without.pk)
     return list(rows.order_by("-pk").values_list("amount", flat=True)[:USUAL])
 
