@@ -34,7 +34,7 @@ from households.validators import Problem
 #: So many doubtful rows are told one by one.
 TOLD_DOUBTS = 20
 #: Each row is written by itself: a file with more is one of the whole county and of years.
-MOST_ROWS = 5_000
+MOST_ROWS = 2_000
 
 
 class Planned(list[tuple[Row, dict[str, Any]]]):
