@@ -343,9 +343,9 @@ class Listing:
         return []
 
     def rows(self, rows: QuerySet, window: Window) -> QuerySet:
-        """Of these rows of the base's model, those listed, in the order that their positions give them."""
+        """Of these rows of the base's model, those listed, village by village in the order that their positions give them."""
         listed = self.base.narrow(rows, window).filter(self.where)
-        return listed.order_by(F("position").asc(nulls_last=True), "year", "pk")
+        return listed.order_by("region", F("position").asc(nulls_last=True), "year", "pk")
 
     def item(self, number: int, row: Any) -> Item:
         """The figures of the row that comes as this number (from 1)."""

@@ -43,8 +43,10 @@ def in_period(rows: QuerySet, window: Window) -> QuerySet:
 
 
 def called(project: Any) -> str:
-    """A project with its village and stretch: 通组路硬化（湾店村，村主干道至三组）."""
-    return f"{project.name}（{'，'.join(filter(None, (project.region.name, project.site)))}）"
+    """A project with its village, unless its name says it, and its stretch: 通组路硬化（湾店村，村主干道至三组）."""
+    village = "" if project.region.name in project.name else project.region.name
+    where = "，".join(filter(None, (village, project.site)))
+    return f"{project.name}（{where}）" if where else project.name
 
 
 def _base(code: str, joined: Any, counts: Q, description: str) -> Base:

@@ -37,6 +37,8 @@ def as_docx(summary: Summary, *, issuer: str, on: date) -> bytes:
         for paragraph in section.paragraphs:
             if text := "".join(run.text for run in paragraph):
                 _line(document, text)
+                # A list's lines follow: its beginning is not left at the foot of a page.
+                document.paragraphs[-1].paragraph_format.keep_with_next = text.endswith("：") or None
     _sign(document, issuer, f"{on.year}年{on.month}月{on.day}日")
     target = io.BytesIO()
     document.save(target)

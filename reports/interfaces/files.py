@@ -15,7 +15,7 @@ from fupin.access import Action, Actor, may
 from fupin.models import Region
 from fupin.place import Place
 from fupin.resource.lists import XLSX
-from fupin.sheets.columns import Column
+from fupin.sheets.columns import Column, TextColumn
 from reports.figures import funds, projects
 from reports.figures.declare import Figure
 from reports.figures.window import Window
@@ -128,7 +128,8 @@ def _tables(kind: str, window: Window, actor: Actor) -> Iterator[Table]:
         base = source.total.base
         resource = by_name[base.resource]
         rows = resource.rows(actor, Place(window.region, window.last), years=window.span(base.span))
-        records = [resource.record(row) for row in base.narrow(rows, window)]
+        there = base.narrow(rows, window).select_related("region__parent")
+        records = [{**resource.record(row), **_place_of(row.region)} for row in there]
         if not records:
             continue
         counted = source.total.rows(rows, window).order_by().aggregate(rows=Count("pk"), amount=Sum("amount"))
@@ -136,11 +137,24 @@ def _tables(kind: str, window: Window, actor: Actor) -> Iterator[Table]:
         if counted["rows"] < len(records):
             totals[source.noted] = source.note
         columns = _said(resource.export_columns, records)
+        if not window.region.is_village:
+            columns = (*PLACES, *columns)
         yield Table(title=resource.label, columns=columns, rows=records, totals=totals)
 
 
+#: Of a table above a village: where a row lies.
+PLACES = (TextColumn(name="township_", label="乡镇"), TextColumn(name="village_", label="行政村"))
+
+
+def _place_of(village: Region) -> dict[str, str]:
+    return {"township_": village.parent.name if village.parent else "", "village_": village.name}
+
+
 def _said(columns: tuple[Column, ...], records: list[dict[str, Any]]) -> tuple[Column, ...]:
-    """The columns without those at the end that a file may leave out and no row says anything in: paper is narrow."""
+    """The columns without those at the end that a file may leave out and no row says anything in: paper is narrow.
+
+    So are texts of many lines left to the list's own workbook.
+    """
     own = max(at for at, column in enumerate(columns) if not column.optional)
     said = [c for c in columns[own + 1 :] if any(record.get(c.name) is not None for record in records)]
-    return (*columns[: own + 1], *said)
+    return (*columns[: own + 1], *(c for c in said if not (isinstance(c, TextColumn) and c.multiline)))

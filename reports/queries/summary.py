@@ -17,7 +17,7 @@ from reports.queries.odd import odd_projects
 from reports.queries.texts import OWN, own_words
 from reports.queries.wordings import ChosenWording, wording_for
 from reports.wording.grammar import Wording, with_own_words
-from reports.wording.saying import Names, Run, Speaker, figures_of, with_coverage
+from reports.wording.saying import Names, Run, Speaker, figures_of, in_lines, with_coverage
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def build_summary(*, kind: str, window: Window, actor: Actor, wording: Wording |
     speaker = Speaker(report.names, words, results, window, listed)
     # A line of which every clause has vanished is no paragraph.
     sections = [
-        Section(s.title, with_coverage([runs for p in s.paragraphs if (runs := speaker.say(p))]))
+        Section(s.title, with_coverage([runs for p in s.paragraphs for runs in in_lines(speaker.say(p))]))
         for s in spoken.sections
     ]
     title = "".join(run.text for run in speaker.say(spoken.title))

@@ -19,7 +19,10 @@ NO_DATA, NONE = "暂无数据", "无"
 PAIR, HOUSEHOLDS = "户人", "户"
 BY_YEAR, HOUSEHOLDS_BY_YEAR = "逐年户人", "逐年户"
 LIST, NAMES_ONLY = "清单", "名称"
-STOP = "。"
+#: A list of more rows is read line by line, and not as one sentence over pages. Of a village it stays a sentence.
+LONG_LIST = 5
+#: What may stand before the next line of a list, and ends a paragraph.
+MARKS, STOPS = "；。，、", "。："
 
 Thing = Figure | Pair | Family | Listing
 Names = Mapping[str, Thing]
@@ -31,6 +34,8 @@ class Run:
 
     text: str
     results: tuple[Result, ...] = ()
+    #: It begins a line of its own; without text, what comes after it does.
+    begins: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -100,7 +105,7 @@ class Speaker:
                     runs += [run for n in node.nodes for run in self._leaf(n)]
             else:
                 runs += self._leaf(node)
-        return [run for run in runs if run.text]
+        return [run for run in runs if run.text or run.begins]
 
     def _leaf(self, node: Text | Slot) -> list[Run]:
         if isinstance(node, Text):
@@ -149,15 +154,19 @@ class Speaker:
         if not listed.items:
             return [Run(NONE if listed.covered else NO_DATA)]
         runs: list[Run] = []
-        for item in listed.items:
-            between = "；" if format_ == LIST else "、"
-            runs.append(Run((between if runs else "") + item.name))
+        by_line = len(listed.items) > LONG_LIST and not self.window.region.is_village
+        for number, item in enumerate(listed.items, start=1):
+            between = "；" if format_ == LIST or by_line else "、"
+            if by_line:
+                runs += [*([Run(between)] if runs else []), Run(f"{number}. ", begins=True), Run(item.name)]
+            else:
+                runs.append(Run((between if runs else "") + item.name))
             if format_ == LIST and item.quantity:
                 runs.append(self._single(listed.results[item.quantity.code], item.quantity.unit))
             if format_ == LIST and item.amount:
                 result = listed.results[item.amount.code]
                 runs += [Run(f"，{listing.spent}"), self._single(result, item.amount.unit)]
-        return runs
+        return [*runs, Run("", begins=True)] if by_line else runs
 
     def _has_something(self, slot: Slot) -> bool:
         if slot.name in self.words:
@@ -166,6 +175,21 @@ class Speaker:
         if isinstance(thing, Listing):
             return bool(self.listed[thing.name].items)
         return any(self.results[f.code].value for f in thing.figures(self.window))
+
+
+def in_lines(runs: Sequence[Run]) -> list[list[Run]]:
+    """The runs of a paragraph as paragraphs: one for each line that begins in it. A mark after a list ends its last line."""
+    lines: list[list[Run]] = [[]]
+    for at, run in enumerate(runs):
+        if run.begins:
+            lines.append([])
+        ends_list = at and runs[at - 1].begins and not runs[at - 1].text
+        if ends_list and run.text[:1] in MARKS:
+            lines[-2].append(Run(run.text[:1]))
+            run = Run(run.text[1:], run.results)
+        if run.text:
+            lines[-1].append(run)
+    return [line for line in lines if line]
 
 
 def said(result: Result, unit: str) -> str:
@@ -212,9 +236,9 @@ def _covered(run: Run) -> list[Run]:
 
 def _before_the_stop(runs: list[Run], text: str) -> list[Run]:
     *before, last = runs
-    if last.results or not last.text.endswith(STOP):
+    if last.results or last.text[-1] not in STOPS:
         return [*runs, Run(text)]
-    return [*before, *([Run(rest)] if (rest := last.text.removesuffix(STOP)) else []), Run(text + STOP)]
+    return [*before, *([Run(rest)] if (rest := last.text[:-1]) else []), Run(text + last.text[-1])]
 
 
 def coverage(result: Result) -> str:

@@ -109,7 +109,14 @@ def test_the_papers_numbers_stand_in_every_format(paper: Any) -> None:
         "extension.length": (1.308, 3), "safety.amount": (37.9, 2), "unfinished.count": (1, 1),
     }  # fmt: skip
     assert summary.remarks == []
+    # Sixteen are read line by line, village by village; a name that says the village does not say it twice.
+    assert "已竣工的项目：\n1. 第1段扩面延伸（甲村）；\n2. 第2段扩面延伸（甲村）；" in texts["docx"]
+    assert "甲村道路防护；" in texts["text"] and "甲村道路防护（甲村）" not in texts["text"]
+    beginning = next(p for p in Document(io.BytesIO(files["docx"])).paragraphs if p.text == "已竣工的项目：")
+    assert beginning.paragraph_format.keep_with_next
     book = load_workbook(io.BytesIO(files["xlsx"]))
+    heads = [cell.value for cell in book["到村项目"][3]]
+    assert heads[:2] == ["乡镇", "行政村"] and "项目类型" in heads and "绩效目标" not in heads
     told = [str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
     assert {"933.87", "10.536", "37.9"} <= set(told)
     page = files["html"].decode()

@@ -18,7 +18,7 @@ from reports.figures.window import Window
 from reports.queries.summary import KINDS, words_about
 from reports.queries.wordings import shipped_wording
 from reports.wording.grammar import Clause, Slot, Text, parse
-from reports.wording.saying import Speaker, figures_of, with_coverage
+from reports.wording.saying import Speaker, figures_of, in_lines, with_coverage
 from tests.hostile import HOSTILE, is_marked
 
 WORDS = {"place": "甲村", "township": "", "last": "2017"}
@@ -31,7 +31,7 @@ def say(text, results=(), names=NAMES, words=WORDS, listed=MappingProxyType({}))
     wording = parse(f"## 一\n{text}")
     speaker = Speaker(names, words, {r.figure.code: r for r in results}, WINDOW, listed)
     (section,) = wording.sections
-    said = with_coverage([speaker.say(paragraph) for paragraph in section.paragraphs])
+    said = with_coverage([line for each in section.paragraphs for line in in_lines(speaker.say(each))])
     return ["".join(run.text for run in paragraph) for paragraph in said]
 
 
@@ -278,6 +278,24 @@ def test_a_listing_is_said_row_by_row_or_by_its_names(rows, all_of_it, names):
     assert say("{projects:清单}|{projects:名称}", listed=listed(*rows)) == [f"{all_of_it}|{names}"]
     # A clause of a listing stands while it has rows.
     assert say("有[[：{projects:名称}]]。", listed=listed(*rows)) == [f"有：{names}。" if rows else "有。"]
+
+
+def test_a_long_list_above_a_village_is_read_line_by_line():
+    """A mark that follows ends its last line; what comes after begins another."""
+    rows = listed(*((f"路{number}", number, "公里", 10_000) for number in range(1, 7)), covered=1)
+    lines = [f"{number}. 路{number}" for number in range(1, 7)]
+    marked = [f"{line}；" for line in lines[:-1]]
+    assert say("已完6个[[：{projects:名称}]]；没完0个。", listed=rows) == [
+        "已完6个：", *marked, f"{lines[-1]}；", "没完0个。",
+    ]  # fmt: skip
+    assert say("{projects:清单}。\n后。", listed=rows)[-2:] == ["6. 路66公里，投入1万元。", "后。"]
+    five = listed(*((f"路{number}", None, "", None) for number in range(1, 6)))
+    assert say("{projects:名称}。", listed=five) == ["路1、路2、路3、路4、路5。"]
+    # A village's stays a sentence.
+    village = Window(Region(code="421199103206", name="甲村", level=Level.VILLAGE), 2017, 2017, 2016)
+    (section,) = parse("## 一\n{projects:名称}。").sections
+    (runs,) = in_lines(Speaker(NAMES, WORDS, {}, village, rows).say(section.paragraphs[0]))
+    assert "".join(run.text for run in runs) == "路1、路2、路3、路4、路5、路6。"
 
 
 def test_a_listing_without_its_ledger_has_no_data():
