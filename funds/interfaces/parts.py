@@ -21,6 +21,7 @@ from fupin.domain.imports import Checked
 from fupin.models import Region
 from fupin.sheets.reading import Row
 from fupin.words import plain, wan_yuan
+from households.interfaces.imports import closed_reasons
 from households.interfaces.parts import household_found, problems_of_rows, repeated_rows
 from households.queries.roster import Roster
 from households.validators import Problem
@@ -167,6 +168,12 @@ class ProjectPart:
             reason = "该项目已经申报，内容和进度不能用表格修改"
             remedy = "请改回系统中的内容，或请审核的人退回后再改"
             checked.errors.append(row.error(name, reason, remedy))
+        if any(row.values.get("year") == year + 1 for row in rows):
+            ahead = closed_reasons([village], year + 1)[village.code]
+            for row in rows if ahead else ():
+                if row.values.get("year") == year + 1:
+                    remedy = f"请填{year}年度，计划开工、完工日期填{year + 1}年的；或等县级办公室开设{year + 1}年度后再导入"
+                    checked.errors.append(row.error("year", ahead, remedy))
         here = [row.values.get("amount") for row in rows]
         there = usual_amounts(village, {row.values.get("name") for row in rows})
         for index in odd_amounts([*here, *there]):

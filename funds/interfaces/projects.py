@@ -115,6 +115,14 @@ class ProjectFilter(ListFilter):
         return lacking_papers(rows)
 
 
+def not_yet(year: int) -> str:
+    """What to do with a project of a year that is not opened: the library plans ahead, and households do not."""
+    return (
+        f"{year}年度尚未开设，不能录入。{year}年实施、现在就要入库的项目，请登记在{year - 1}年度，"
+        f"计划开工、完工日期填{year}年的；{year}年度由县级办公室在“年度管理”开设。"
+    )
+
+
 class ProjectForm(LedgerForm):
     """A project of a village, and what the library asks before it takes it."""
 
@@ -150,6 +158,8 @@ class ProjectForm(LedgerForm):
         self.fields["unit"].help_text = "填了建设规模的须填，如：米、盏、个。"
         self.fields["amount"].help_text = "以元为单位：11.5万元填115000。"
         year, kept = self.instance.year, self.instance.category
+        if year + 1 not in self.place.states:
+            self.fields["plan_start"].help_text = f"{year + 1}年实施的也登记在这里，填{year + 1}年的日期。"
         self.fields["category"].choices = [
             ("", "—"),
             *(
@@ -231,9 +241,10 @@ class ProjectResource(LedgerRows, Resource):
         ]
 
     def why_locked(self, place: Place, row: Any = None) -> str:
-        """Whoever has the year; and a proposal stands as it is."""
+        """Whoever has the year; of the year to come, where its projects are planned; and a proposal stands as it is."""
         if reason := super().why_locked(place, row):
-            return reason
+            ahead = not place.lock and place.year - 1 in place.states
+            return f"{place.region}{not_yet(place.year)}" if ahead else reason
         if row is not None and row.pk and getattr(row, "reached", None):
             return f"{row.name}已经申报，内容不能修改。需要修改的，请审核的人退回。"
         return ""

@@ -59,6 +59,23 @@ def test_what_does_not_fit_is_told(world: Any, tmp_path: Path, changes: dict[str
     assert any(reason in str(error) for error in outcome.errors), outcome.errors
 
 
+def test_a_project_of_a_year_to_come_says_where_it_belongs(
+    world: Any, personas: Any, client_of: Any, tmp_path: Path
+) -> None:
+    """By a workbook and by the page; once the year is opened it is let in."""
+    outcome = bring(world, tmp_path / "a.xlsx", year=YEAR + 1)
+    assert [(error.cell, error.reason) for error in outcome.errors] == [("A4", "甲村2018年度尚未开设")]
+    assert outcome.errors[0].remedy.startswith("请填2017年度，计划开工、完工日期填2018年的")
+    client, place = client_of(personas["clerk_a"]), Place(world.a, YEAR + 1)
+    page = client.get(place.url("projects_create"))
+    assert "现在就要入库的项目，请登记在2017年度，计划开工、完工日期填2018年的" in page.content.decode()
+    form = client.get(Place(world.a, YEAR).url("projects_create")).context["form"]
+    assert form.fields["plan_start"].help_text == "2018年实施的也登记在这里，填2018年的日期。"
+    make.village(world.a.code, "甲村", year=YEAR + 1)
+    assert bring(world, tmp_path / "a.xlsx", year=YEAR + 1).state == ImportRun.State.DONE
+    assert client.get(place.url("projects_create")).context["form"].fields
+
+
 def test_a_proposed_project_is_not_rewritten_by_a_workbook(world: Any, tmp_path: Path) -> None:
     bring(world, tmp_path / "a.xlsx")
     take(Project.objects.unscoped("tests").get(name="通组路"), StepKind.PROPOSED)
