@@ -79,13 +79,11 @@ class MoneyImporter:
             checked.notes += self.doubts(planned, actor)
         return checked
 
-    def write(
-        self, reading: Reading, *, region: Region | None, year: int, actor: Actor
-    ) -> Mapping[str, Written]:
+    def write(self, reading: Reading, *, checked: Checked, year: int, actor: Actor) -> Mapping[str, Written]:
         """Write the rows."""
-        checked = Checked(region=region)
-        planned = self.plan(reading.rows[self.sheet.name], region, actor, checked)
-        refuse_since_checked(checked)
+        anew = Checked(region=checked.region)
+        planned = self.plan(reading.rows[self.sheet.name], checked.region, actor, anew)
+        refuse_since_checked(anew)
         brought = self.bring([values for _, values in planned], actor)
         for index, refused in brought.refused.items():
             raise Refused(f"第{planned[index][0].number}行：{refused}")
