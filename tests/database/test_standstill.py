@@ -88,6 +88,22 @@ def test_what_was_under_way_and_came_to_nothing() -> None:
 
 
 @concurrent
+def test_whoever_has_added_no_event_yet_is_no_matter() -> None:
+    with sessions(2) as (busy, elsewhere):
+        busy.begin()
+        elsewhere.begin()
+        busy.do(run, "SELECT pg_current_xact_id()")  # as a vacuum has one
+        elsewhere.do(run, "SELECT pg_current_xact_id()")
+        then = moment()
+        elsewhere.commit()
+        assert nothing_since(then)
+        busy.do(add, 1)
+        assert nothing_since(then)  # not committed
+        busy.commit()
+        assert not nothing_since(then)
+
+
+@concurrent
 def test_never_nothing_where_there_was_something() -> None:
     chance = random.Random(7)
     count, stood, moments = 0, 0, []
