@@ -35,6 +35,35 @@ _NOTE = re.compile(
 )
 
 
+class _Values(Mapping[str, Any]):
+    """A row's values by column; the names are kept once for all rows, where a dict of each row takes four times the room."""
+
+    __slots__ = ("_places", "_values")
+
+    def __init__(self, places: dict[str, int], values: list[Any]) -> None:
+        self._places, self._values = places, tuple(values)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[self._places[name]]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a column, the default of one that the sheet has not."""
+        place = self._places.get(name)
+        return default if place is None else self._values[place]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of a sheet. A value that was refused is None and its name stands in `refused`.
@@ -294,6 +323,7 @@ class _RowReader:
     def __init__(self, sheet: Sheet, header: Header, year: int | None) -> None:
         self._sheet, self._year, self._lost = sheet, year, header.lost
         self._positions = {column.name: position for position, column in header.columns.items()}
+        self._places = {name: at for at, name in enumerate(self._positions)}
         #: Position, column, what its blanks and its texts were read as.
         self._columns: list[tuple[int, Column, dict[str | None, Any]]] = [
             (position, column, {}) for position, column in header.columns.items()
@@ -301,7 +331,7 @@ class _RowReader:
 
     def read(self, number: int, cells: Mapping[int, Cell]) -> tuple[Row, list[SheetError]]:
         """Return a row and what was refused of it."""
-        values: dict[str, Any] = {}
+        values: list[Any] = []
         refusals: dict[str, CellRefused] = {}
         filled: list[Cell | None] = []
         text = Kind.TEXT
@@ -312,16 +342,25 @@ class _RowReader:
             key = None if cell is None else cell.value
             plain = cell is None or cell.kind is text
             if plain and key in known:
-                values[column.name] = known[key]
+                values.append(known[key])
                 continue
             try:
-                value = values[column.name] = column.read(cell, year=self._year)
+                value = column.read(cell, year=self._year)
             except CellRefused as refusal:
-                values[column.name] = None
+                values.append(None)
                 refusals[column.name] = refusal
             else:
+                values.append(value)
                 if plain and len(known) < KEPT_VALUES:
                     known[key] = value
         refused = frozenset(refusals) if refusals else NONE_REFUSED
-        row = Row(self._sheet, number, values, tuple(filled), self._positions, refused, self._lost)
+        row = Row(
+            self._sheet,
+            number,
+            _Values(self._places, values),
+            tuple(filled),
+            self._positions,
+            refused,
+            self._lost,
+        )
         return row, [row.error(name, refusal.reason, refusal.remedy) for name, refusal in refusals.items()]
