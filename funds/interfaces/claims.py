@@ -35,10 +35,11 @@ class ClaimTable(BenefitTable):
 
     class Meta(BenefitTable.Meta):
         fields = (
-            "household_number", "head_name", "person_name", "region", "measure", "doubts", "year", "on",
-            "tranche", "quantity", "standard", "amount",
+            "household_number", "head_name", "person_name", "region", "measure", "doubts", "on", "quantity",
+            "standard", "amount",
         )  # fmt: skip
-        exclude = ("enterprise_name",)
+        # Without scrolling one sees the amount; the others can be chosen.
+        exclude = ("enterprise_name", "year", "tranche")
         sequence = ("number", *fields)
 
     def render_doubts(self, record: Benefit) -> str:

@@ -73,12 +73,14 @@ def _number(value: Any) -> Any:
 
 
 def for_page(summary: Summary, link: Link) -> dict[str, Any]:
-    """What templates/reports/summary.html shows: each number with the way to its rows."""
+    """What templates/reports/summary.html shows: each number with the way to its rows; the villages once, if all have the same."""
+    (shared, *others) = {coverage(result) for result in summary.results if result.value is not None} or {""}
     return {
         "title": summary.title,
         "subtitle": f"（{summary.period}）",
         "sections": [_section(section, link) for section in summary.sections],
-        "figures": [_figure(result, link) for result in summary.results],
+        "coverage": "" if others else shared.strip("（）"),
+        "figures": [_figure(result, link, bool(others)) for result in summary.results],
     }
 
 
@@ -131,11 +133,12 @@ def _section(section: Section, link: Link) -> dict[str, Any]:
     }
 
 
-def _figure(result: Result, link: Link) -> dict[str, Any]:
+def _figure(result: Result, link: Link, with_coverage: bool) -> dict[str, Any]:
     has_value = result.value is not None
     return {
         "label": result.figure.label,
-        "value_text": said(result, "") + coverage(result),
+        "value_text": said(result, ""),
+        "coverage": coverage(result) if has_value and with_coverage else "",
         "unit": result.figure.unit if has_value else "",
         "rows": result.rows if has_value else None,
         "url": link(result.figure) if has_value else "",

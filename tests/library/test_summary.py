@@ -170,7 +170,9 @@ def test_a_half_year_is_for_what_counts_by_day(world: Any) -> None:
         build_summary(kind="projects", window=window_of(world.a, first=2017, last=2017), actor=SYSTEM)
 
 
-def test_the_villages_behind_the_numbers_are_said_once_a_section(paper: Any) -> None:
+def test_the_villages_behind_the_numbers_are_said_once_a_section(
+    paper: Any, personas: Any, client_of: Any, world: Any
+) -> None:
     whole = build_summary(kind="projects", window=paper, actor=SYSTEM)
     make.village("421199103208", "丙村", year=2018)
     summary = build_summary(kind="projects", window=paper, actor=SYSTEM)
@@ -186,3 +188,6 @@ def test_the_villages_behind_the_numbers_are_said_once_a_section(paper: Any) -> 
     assert [len(each) for each in links] == [
         len([run for p in section.paragraphs for run in p if run.results]) for section in whole.sections
     ]
+    url = Place(world.township, 2018).url("summary", kind="projects")
+    page = client_of(personas["township"]).get(f"{url}?first=2018&last=2018&part=H1").content.decode()
+    assert page.count("覆盖2/3村") == 5 and "点数字看明细。数字覆盖2/3村。" in page
