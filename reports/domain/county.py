@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import connection, transaction
 
 from funds.domain.ledgers import save_benefits, save_partnerships, save_projects
-from funds.models import Benefit, Enterprise, Partnership, Project
+from funds.models import (
+    Allocation,
+    Appropriation,
+    AppropriationEntry,
+    Benefit,
+    Enterprise,
+    Partnership,
+    Payment,
+    Project,
+    ProjectStep,
+)
 from fupin.access import SYSTEM
 from fupin.audit import acting
 from fupin.domain.regions import save_regions
@@ -35,15 +45,17 @@ from reports.reference.county import (
     CountyPlan,
     PlannedVillage,
     compose_villages,
+    grants_of,
 )
 from reports.reference.facts import CITY, COUNTY, PROVINCE
+from reports.reference.households import Row
 
 #: Villages between two lines of progress.
 TELL_EVERY = 20
 #: What is written.
 MODELS = (
     VillageYear, Household, HouseholdYear, Person, Membership, IncomeItem, Act, LedgerEntry, Enterprise, Partnership, Benefit,
-    Project, Region,
+    Project, ProjectStep, Appropriation, AppropriationEntry, Allocation, Payment, Region,
 )  # fmt: skip
 
 
@@ -72,6 +84,7 @@ def make_county(*, plan: CountyPlan, tell: Callable[[str], None]) -> Made:
         return Made(0, 0, 0)
     regions = Region.objects.unscoped("a command of the system").in_bulk(codes - there)
     open_years(villages=regions.values(), year=plan.year, actor=SYSTEM)
+    write_grants(grants_of(plan.villages, seed=plan.seed, year=plan.year))
     made = Made(0, 0, 0)
     # The villages that are there are composed again: the numbers of the others depend on theirs.
     for village, composed in compose_villages(plan.villages, seed=plan.seed, year=plan.year):
@@ -107,6 +120,51 @@ def write_village(region: Region, village: PlannedVillage, rows: VillageRows, *,
         save_benefits(region=region, rows=rows.benefits, actor=SYSTEM)
         save_projects(region=region, rows=rows.projects, actor=SYSTEM)
         save_work(region=region, rows=rows.work, actor=SYSTEM)
+        _write_steps_and_money(region, rows)
+
+
+def write_grants(grants: Iterable[tuple[Row, list[Row]]]) -> None:
+    """Write what county and townships were granted, whose regions are there; what was granted already stays as it is."""
+    with acting(SYSTEM, via="command"), transaction.atomic():
+        there = set(_appropriations())
+        new = [(row, entries) for row, entries in grants if (row["region_id"], row["document"]) not in there]
+        written = Appropriation.objects.bulk_create(Appropriation(**row) for row, _ in new)
+        AppropriationEntry.objects.bulk_create(
+            AppropriationEntry(appropriation=appropriation, **entry)
+            for appropriation, (_, entries) in zip(written, new, strict=True)
+            for entry in entries
+        )
+
+
+def _write_steps_and_money(region: Region, rows: VillageRows) -> None:
+    """Write what became of the village's projects, which are there."""
+    there = Project.objects.unscoped("a command of the system").filter(region=region)
+    keys = {(project.year, project.name): project for project in there}
+    projects = [keys[row["year"], row["name"]] for row in rows.projects]
+
+    def lies(row: Row) -> Row:
+        return {"region": region, "year": row["on"].year}
+
+    ProjectStep.objects.bulk_create(
+        ProjectStep(**{**row, "project": projects[row["project"]]}, **lies(row)) for row in rows.steps
+    )
+    granted = _appropriations()
+    allocations = Allocation.objects.bulk_create(
+        Allocation(
+            project=projects[row["project"]], appropriation_id=granted[row["owner"], row["document"]], on=row["on"],
+            amount=row["amount"], **lies(row),
+        )
+        for row in rows.allocations
+    )  # fmt: skip
+    Payment.objects.bulk_create(
+        Payment(**{**row, "allocation": allocations[row["allocation"]]}, **lies(row)) for row in rows.payments
+    )
+
+
+def _appropriations() -> dict[tuple[str, str], int]:
+    """The appropriations by whom they were granted to, and by document."""
+    rows = Appropriation.objects.unscoped("a command of the system").filter(carried_from=None)
+    return {(code, document): pk for code, document, pk in rows.values_list("region_id", "document", "pk")}
 
 
 def _refuse_another(plan: CountyPlan) -> None:

@@ -43,6 +43,10 @@ class VillageRows:
     partnerships: list[Row] = field(default_factory=list)
     work: list[Row] = field(default_factory=list)
     texts: list[Row] = field(default_factory=list)
+    #: What no sheet has: steps of the projects, and the money given to them and paid (county_money.py).
+    steps: list[Row] = field(default_factory=list)
+    allocations: list[Row] = field(default_factory=list)
+    payments: list[Row] = field(default_factory=list)
 
     def by_sheet(self) -> dict[str, list[Row]]:
         """The rows by the names of the workbook's sheets."""

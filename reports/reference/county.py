@@ -19,8 +19,9 @@ from . import families, members
 from .compose import Home, VillageRows, rows_of
 from .county_income import county_income
 from .county_ledgers import county_ledgers
+from .county_money import county_grants, county_money
 from .facts import CITY, COUNTY, NEIGHBOURS, PROVINCE, WANTIANFAN
-from .households import households_of
+from .households import Row, households_of
 from .marginals import Count, share_out
 from .people import NameBook, NumberBook
 from .shape import FIRST_REGISTRATION_YEAR, Hamlet, Place, Profile, Registered, VillageFacts
@@ -173,20 +174,29 @@ def _compose_village(village: PlannedVillage, numbers: NumberBook, seed: int, ye
             )[0]
             row["water_safe"] = rng.random() < 0.9
     homes_with_members = households_of(rows.households, rows.members)
-    return replace(
-        rows,
-        income=county_income(
-            homes_with_members, year, _rng(village.place.code, village.place.name, seed, year, "income")
-        ),
-        **county_ledgers(
-            village.place.name,
-            homes_with_members,
-            facts.profile.main_industries,
-            year,
-            # A chance of their own: what the ledgers come to say moves nobody in the register.
-            _rng(village.place.code, village.place.name, seed, year, "ledgers"),
-        ),
+
+    def own(what: str) -> random.Random:
+        """A chance of its own: what the ledgers come to say moves nobody in the register."""
+        return _rng(village.place.code, village.place.name, seed, year, what)
+
+    ledgers = county_ledgers(
+        village.place.name,
+        homes_with_members,
+        facts.profile.main_industries,
+        year,
+        own("ledgers"),
+        own("later ledgers"),
     )
+    money = county_money(
+        ledgers["projects"], facts.profile.households, village.township.code, year, own("money")
+    )
+    return replace(rows, income=county_income(homes_with_members, year, own("income")), **{**ledgers, **money})
+
+
+def grants_of(villages: Iterable[PlannedVillage], *, seed: int, year: int) -> list[tuple[Row, list[Row]]]:
+    """What the villages' county and townships were granted, each with its journal: all that the villages are given comes of it."""
+    townships = [village.township for village in villages]
+    return list(county_grants(townships, year, _rng("grants", seed, year)))
 
 
 def _home(names: NameBook, end: date, rng: random.Random) -> Home:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from funds.enums import MEASURES, EnterpriseKind, Measure, ProjectNature, ProjectStage
 from funds.ledgers import LedgerKind
 from households.conditions import Housing
-from households.enums import PovertyCategory
+from households.enums import PovertyCategory, School
 from households.ledgers import LedgerKind as HouseholdLedgerKind
 from households.work import WORK as WORK_FACTS
 from households.work import WorkKind
@@ -86,16 +86,34 @@ HOUSING: dict[Measure | None, int] = {
     Measure.RELOCATION: 12, Measure.REBUILD: 9, Measure.RENOVATION: 7, None: 72,
 }  # fmt: skip
 BORROWING, INSURED, ROOM_PER_PERSON = 20, 55, 25
+#: 雨露计划 is for 中职 and 高职 alone, and pays so much a half-year; a worker's way to work costs so much a year; in 元.
+VOCATIONAL = frozenset({
+    School.VOCATIONAL_1, School.VOCATIONAL_2, School.VOCATIONAL_3, School.HIGHER_VOCATIONAL_1,
+    School.HIGHER_VOCATIONAL_2, School.HIGHER_VOCATIONAL_3, School.COLLEGE,
+})  # fmt: skip
+YULU_STANDARD, WAY_STANDARD = Decimal(1_500), Decimal(500)
+#: In a hundred: pupils and workers who are paid it, and households that share in the village's property, or in a cooperative.
+PAID, SHARING, ASSOCIATED = 85, 65, 35
 
 
 def county_ledgers(
-    name: str, households: Sequence[Household], industries: Sequence[str], year: int, rng: random.Random
+    name: str,
+    households: Sequence[Household],
+    industries: Sequence[str],
+    year: int,
+    rng: random.Random,
+    later: random.Random,
 ) -> dict[str, list[Row]]:
-    """Return the rows of a village's ledgers by their names in VillageRows, but for its own words."""
+    """Return the rows of a village's ledgers by their names in VillageRows, but for its own words.
+
+    What ledgers came later is left to another chance, which moves nothing in the others.
+    """
     kept = frozenset(kind for kind in LEDGERS if rng.randrange(100) >= NOT_KEPT)
     village = Village(name, households, year, rng)
     partnerships = list(village.partnerships(industries)) if LedgerKind.PARTNERS in kept else []
     benefits = [row for household in households for row in village.benefits(household)]
+    came_later = Village(name, households, year, later)
+    benefits += [row for household in households for row in came_later.later_benefits(household)]
     return {
         "benefits": [row for row in benefits if MEASURES[row["measure"]].ledger in kept],
         "projects": list(village.projects()) if LedgerKind.PROJECTS in kept else [],
@@ -191,6 +209,36 @@ class Village:
             for member in household.members:
                 amount = self.yuan(3_600, 6_000)
                 yield benefit(household, Measure.WUBAO, year, person=member, amount=amount)
+
+    def later_benefits(self, household: Household) -> Iterator[Row]:
+        """雨露计划, 务工补贴 and dividends, each with its standard."""
+        for member in household.members:
+            if member["school"] in VOCATIONAL and self.hit(PAID):
+                yield from self._standard(household, Measure.YULU, [self.year], YULU_STANDARD, 2, person=member)
+            if member["work_months"] and self.hit(PAID):
+                years = self.lately(household)
+                yield from self._standard(household, Measure.WORKING_AWAY, years, WAY_STANDARD, 1, person=member)
+        for measure, percent in ((Measure.ASSET_DIVIDEND, SHARING), (Measure.OTHER_DIVIDEND, ASSOCIATED)):
+            if self.hit(percent):
+                years, shares = self.lately(household), self.rng.randint(1, 5)
+                yield from self._standard(household, measure, years, self.yuan(80, 300), shares)
+
+    def _standard(
+        self,
+        household: Household,
+        measure: Measure,
+        years: Sequence[int],
+        standard: Decimal,
+        count: int,
+        *,
+        person: Row | None = None,
+    ) -> Iterator[Row]:
+        for year in years:
+            row = benefit(
+                household, measure, year, person=person, quantity=Decimal(count), unit=MEASURES[measure].unit or "股",
+                amount=count * standard,
+            )  # fmt: skip
+            yield {**row, "standard": standard}
 
     def partnerships(self, industries: Sequence[str]) -> Iterator[Row]:
         """Companies of the county that are in the village, and its own cooperatives, with their households."""

@@ -8,7 +8,16 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from funds.models import Benefit, Partnership, Project
+from funds.models import (
+    Allocation,
+    Appropriation,
+    AppropriationEntry,
+    Benefit,
+    Partnership,
+    Payment,
+    Project,
+    ProjectStep,
+)
 from fupin.models import Ledger, Region, RegionYear
 from households.models import (
     Household,
@@ -20,7 +29,7 @@ from households.models import (
     VillageYear,
 )
 from reports.models import SectionText
-from reports.reference.facts import COUNTY
+from reports.reference.facts import COUNTY, WANTIANFAN
 
 #: Distance between the ids of a row and of its copies: far from what the sequences give.
 STEP = 10_000_000
@@ -32,6 +41,8 @@ SIZES_TOWNSHIP = f"{COUNTY.code[:6]}999"
 _ID, _VILLAGE = {"id": "t.id + v.k * {step}"}, {"region_id": "v.code"}
 _HOUSEHOLD = {"household_id": "t.household_id + v.k * {step}"}
 _PERSON = {"person_id": "t.person_id + v.k * {step}"}
+_PROJECT = {"project_id": "t.project_id + v.k * {step}"}
+_APPROPRIATION = {"appropriation_id": "t.appropriation_id + v.k * {step}"}
 #: What a copy k of a row has of its own, by column; a column that is not named is copied as it is. An enterprise is
 #: one in the whole county, whoever copies the villages in which it works.
 OWN: dict[Any, dict[str, str]] = {
@@ -48,6 +59,11 @@ OWN: dict[Any, dict[str, str]] = {
     Partnership: _ID | _VILLAGE | _HOUSEHOLD,
     # Within one village names and subjects differ, and so do quantities: two of one length would be remarked.
     Project: _ID | _VILLAGE | {"name": "t.name || v.tag", "quantity": "t.quantity + v.nth * 0.01"},
+    ProjectStep: _ID | _VILLAGE | _PROJECT,
+    Appropriation: _ID | {"region_id": "v.owner", "batch": "t.batch || v.k"},
+    AppropriationEntry: _ID | _APPROPRIATION,
+    Allocation: _ID | _VILLAGE | _PROJECT | _APPROPRIATION,
+    Payment: _ID | _VILLAGE | {"allocation_id": "t.allocation_id + v.k * {step}"},
     LedgerEntry: _ID | _VILLAGE | _HOUSEHOLD | {"title": "t.title || v.tag"},
     SectionText: _ID | _VILLAGE,
 }
@@ -58,7 +74,17 @@ VIA = {
     Household: "JOIN households_householdyear y ON y.household_id = t.id JOIN copies v ON v.source = y.region_id",
     Person: "JOIN households_membership y ON y.person_id = t.id JOIN copies v ON v.source = y.region_id",
     Region: "JOIN copies v ON v.source = t.code",
+    Appropriation: "JOIN grants v ON v.source = t.id",
+    AppropriationEntry: "JOIN grants v ON v.source = t.appropriation_id",
 }
+#: Which appropriations are granted once more: those of which a village that is copied was given something. It goes to the
+#: township of the copies, or to the county where they lie in several, or where it was the county's.
+GRANTS = f"""
+    INSERT INTO grants SELECT a.id, v.k, 0,
+        CASE WHEN a.region_id = '{COUNTY.code}' OR count(DISTINCT v.parent) > 1 THEN '{COUNTY.code}' ELSE min(v.parent) END
+    FROM copies v JOIN funds_allocation l ON l.region_id = v.source JOIN funds_appropriation a ON a.id = l.appropriation_id
+    GROUP BY a.id, v.k
+"""
 
 
 @dataclass(frozen=True)
@@ -109,9 +135,26 @@ def write_copies(villages: Iterable[Copy]) -> None:
                 cursor.cursor.mogrify("(%s, %s, %s, %s, %s, %s)", row) for row in part
             ).decode()
             cursor.execute(f"INSERT INTO copies VALUES {values}")
-        cursor.execute("ANALYZE copies")
+        cursor.execute("CREATE TEMPORARY TABLE grants (source bigint, k bigint, nth int, owner text) ON COMMIT DROP")
+        cursor.execute(GRANTS)
+        cursor.execute("ANALYZE copies, grants")
         for model, own in OWN.items():
             _copy(cursor, model, own)
+
+
+def repeat_benefits(year: int, earlier: int) -> None:
+    """Give everybody in an earlier year, of which nothing is told, what they were given in a year."""
+    columns = [f.column for f in Benefit._meta.concrete_fields if f.column not in ("id", "year", "on")]
+    names = ", ".join(f'"{column}"' for column in columns)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute('ALTER TABLE "funds_benefit" DISABLE TRIGGER USER')
+        cursor.execute(
+            f'INSERT INTO "funds_benefit" ({names}, "year") SELECT {names}, %s FROM "funds_benefit"'
+            " WHERE year = %s AND region_id <> %s",
+            [earlier, year, WANTIANFAN.village.code],
+        )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute('ALTER TABLE "funds_benefit" ENABLE TRIGGER USER')
 
 
 def _copy(cursor: Any, model: Any, own: Mapping[str, str]) -> None:

@@ -10,16 +10,18 @@ from fupin.domain.regions import save_regions
 from fupin.domain.users import assign_role
 from fupin.domain.years import open_years
 from fupin.models import Region, User
-from reports.domain.county import write_village
+from reports.domain.county import write_grants, write_village
 from reports.domain.reference import load_reference_village
 from reports.domain.texts import save_texts
 from reports.reference.compose import VillageRows
-from reports.reference.county import PlannedVillage, compose_villages, plan_county
+from reports.reference.county import PlannedVillage, compose_villages, grants_of, plan_county
 from reports.reference.facts import COUNTY, NEIGHBOURS, QILIPING, WANTIANFAN
-from tests.bench.multiply import multiply
+from tests.bench.multiply import multiply, repeat_benefits
 from tests.bench.scratch import Scratch, settle
 
 YEAR = WANTIANFAN.year
+#: A year in which everybody was given the same as in this one: the county's villages tell of the last three years only.
+EARLIER = YEAR - 3
 #: A county too small for its indexes to be worth using; only told, for none is so small.
 TOY = "toy"
 #: Counties that have so many times the other villages of the small one.
@@ -118,7 +120,11 @@ def make_counties(scratch: Scratch, size: Size) -> dict[str, str]:
         for index, place in enumerate(NEIGHBOURS)
         if place.code.startswith(QILIPING.code[:9])
     ]
-    composed = compose_villages([*neighbours, *plan.villages], seed=1, year=YEAR)
+    villages = [*neighbours, *plan.villages]
+    townships = {village.township.code: village.township.name for village in villages}
+    save_regions(regions=list(townships.items()), actor=SYSTEM)
+    write_grants(grants_of(villages, seed=1, year=YEAR))
+    composed = compose_villages(villages, seed=1, year=YEAR)
     _load(composed, len(neighbours))
     sources = [village.place.code for village in plan.villages]
     made: dict[str, str] = {}
@@ -133,6 +139,8 @@ def make_counties(scratch: Scratch, size: Size) -> dict[str, str]:
             wanted = size.toy if county == TOY else size.villages
             _load(composed, wanted - loaded)
             loaded = wanted
+            if county != TOY:
+                repeat_benefits(YEAR, EARLIER)
         settle()
         made[county] = name
     return made

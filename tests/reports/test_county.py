@@ -13,7 +13,17 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Count, Sum
 
-from funds.models import Benefit, Enterprise, Partnership, Project
+from funds.models import (
+    Allocation,
+    Appropriation,
+    AppropriationEntry,
+    Benefit,
+    Enterprise,
+    Partnership,
+    Payment,
+    Project,
+    ProjectStep,
+)
 from fupin.access import SYSTEM
 from fupin.models import Ledger, Level, Region, RegionYear
 from fupin.numbers import clean_personal_number
@@ -78,6 +88,11 @@ def digest_of_tables():
             Partnership,
             Benefit,
             Project,
+            ProjectStep,
+            Appropriation,
+            AppropriationEntry,
+            Allocation,
+            Payment,
         ):
             for table in (model._meta.db_table, f"{model._meta.db_table}event"):
                 cursor.execute(f"SELECT t::text FROM {table} t ORDER BY 1")
