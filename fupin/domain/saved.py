@@ -15,7 +15,7 @@ from fupin.refusals import Refused
 #: Asks for all filters to be shown.
 MORE = "more"
 #: Parameters that are of the moment, and no part of a view.
-OF_THE_MOMENT = frozenset({"page", "view", "first", "last", "since", MORE})
+OF_THE_MOMENT = frozenset({"page", "view", "first", "last", "since", "whole", MORE})
 #: How many views of one list a user may keep.
 MOST = 30
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from fupin.models import SavedView
 from fupin.numbers import mask_in_text
 from fupin.resource.buttons import Button
 from fupin.resource.columns import COLS, PICK, PLACE, Columns
+from fupin.resource.paging import WHOLE, Pages
 from fupin.resource.views import ResourceView
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,17 +42,21 @@ class ListView(ResourceView):
         columns = Columns(self.resource, request.GET)
         table = columns.make(rows)
         table.context_url = lambda row: self.resource.detail_url(self.place, row)
-        RequestConfig(request, paginate={"per_page": settings.PAGE_ROWS}).configure(table)
+        paginate = {
+            "per_page": settings.PAGE_ROWS, "paginator_class": partial(Pages, whole=WHOLE in request.GET)
+        }  # fmt: skip
+        RequestConfig(request, paginate=paginate).configure(table)
         context = {
             "resource": self.resource,
             "table": table,
             "filter": chosen,
             "more_url": self.more_url(chosen),
+            "whole_url": self.with_one_more(WHOLE),
             "keep": [(name, request.GET[name]) for name in self.kept if name in request.GET],
             "columns": columns.choices(),
             "query": [pair for pair in self.pairs() if pair[0] not in (COLS, "page", "view")],
             "views": self.views() if self.saves_views else None,
-            "summary": self.resource.totals(rows),
+            "summary": [] if table.paginator.is_cut else self.resource.totals(rows),
             "above": self.resource.above(request.user, self.place),
             "actions": [
                 *self.resource.list_buttons(request.user, self.place),
@@ -138,8 +143,11 @@ class ListView(ResourceView):
         hidden = (
             getattr(chosen, "more_fields", None) and not chosen.more_used and MORE not in self.request.GET
         )
-        query = [pair for pair in self.pairs() if pair[0] != "page"]
-        return f"?{urlencode([*query, (MORE, '1')])}" if hidden else ""
+        return self.with_one_more(MORE) if hidden else ""
+
+    def with_one_more(self, name: str) -> str:
+        """The first page of this list, with one more parameter."""
+        return f"?{urlencode([*(pair for pair in self.pairs() if pair[0] != 'page'), (name, '1')])}"
 
     def more_context(self) -> dict[str, Any]:
         """What a page built on this one shows besides."""

@@ -25,7 +25,7 @@ LARGER_VILLAGES = tuple(itertools.pairwise(QUICK.sizes))
 
 def expected_names() -> list[str]:
     """The names of all lines, in order."""
-    names = [f"{what} in the database, {c}" for c in COUNTIES for what in ("villages", "households")]
+    names = [f"{what} in the database, {c}" for c in COUNTIES for what in pages.COUNTED]
     for page in pages.PAGES:
         for what in ("blocks read", "rows read", "median time"):
             names += [f"{page}: {what}, {c}" for c in COUNTIES]
@@ -33,7 +33,7 @@ def expected_names() -> list[str]:
             if page in pages.BY_ROW_SHOWN and what != "median time":
                 names += [f"{page}: rows shown, {c}" for c in COUNTIES]
                 label += " by row shown"
-            names += [f"{page}: {label}, {c} / 1x" for c in LARGER]
+            names += [f"{page}: {label}, {c} / {pages.base_of(page, c, COUNTIES)}" for c in LARGER]
     names += [f"village of {households} households: benefits" for households in QUICK.sizes]
     for page in sizes.PAGES:
         told = [f"{{}}, {households} households" for households in QUICK.sizes]
