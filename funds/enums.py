@@ -16,6 +16,7 @@ __all__ = [
     "EDUCATION_AID",
     "HOUSING",
     "MEASURES",
+    "NOT_INVESTED",
     "ONCE",
     "Batch",
     "DangerGrade",
@@ -170,6 +171,10 @@ class ProjectStage(CodeList):
     UNDER_WAY = code("02", "实施中", "在建", "施工中", "建设中", "开工")
     DONE = code("03", "已完成", "完工", "竣工", "完成", "已完工", "已竣工", "验收")
     STOPPED = code("04", "已终止", "终止", "取消", "停建")
+
+
+#: Projects in these stages have no money invested yet, or never will.
+NOT_INVESTED = (ProjectStage.PLANNED, ProjectStage.STOPPED)
 
 
 class ProjectNature(CodeList):

@@ -10,7 +10,7 @@ import django_tables2 as tables
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
-from funds.enums import ProjectStage
+from funds.enums import NOT_INVESTED
 from funds.interfaces.doubts import unit_doubt
 from funds.interfaces.project_sheet import PROJECT_SHEET
 from funds.interfaces.steps import journal_panel, next_buttons, papers_panel
@@ -40,8 +40,6 @@ from households.interfaces.resources import LedgerRows
 from households.interfaces.tables import sum_of_money
 from households.validators import Problem
 
-#: Projects in these stages have no money invested yet, or never will.
-NOT_INVESTED = (ProjectStage.PLANNED, ProjectStage.STOPPED)
 #: Where a project is, in a word, by the last of its steps.
 REACHED = [
     (kind.value, kind.label) for kind in StepKind if kind not in (StepKind.PROGRESS, StepKind.RETURNED)

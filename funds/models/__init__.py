@@ -7,6 +7,7 @@ from funds.models.enterprise import Enterprise, Partnership
 from funds.models.loan import Loan
 from funds.models.project import Project
 from funds.models.step import ProjectStep
+from funds.models.sums import FundSum
 
 __all__ = [
     "Allocation",
@@ -14,6 +15,7 @@ __all__ = [
     "AppropriationEntry",
     "Benefit",
     "Enterprise",
+    "FundSum",
     "Loan",
     "Partnership",
     "Payment",

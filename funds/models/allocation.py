@@ -10,6 +10,7 @@ from django.db.models.functions import ExtractYear
 from funds.models.appropriation import Appropriation, amount_field
 from funds.models.project import Project
 from funds.money_guards import allocation_fits, payment_fits
+from funds.sum_guards import kept_sums
 from fupin.audit import audited
 from fupin.models import Attachment, Placed
 
@@ -33,7 +34,7 @@ class Allocation(Placed):
     class Meta(Placed.Meta):
         verbose_name = verbose_name_plural = "资金安排"
         ordering = ["region", "project", "on", "pk"]
-        triggers = [*Placed.Meta.triggers, *allocation_fits()]
+        triggers = [*Placed.Meta.triggers, *allocation_fits(), *kept_sums("l")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0),
@@ -69,7 +70,7 @@ class Payment(Placed):
     class Meta(Placed.Meta):
         verbose_name = verbose_name_plural = "资金支付"
         ordering = ["region", "on", "pk"]
-        triggers = [*Placed.Meta.triggers, *payment_fits()]
+        triggers = [*Placed.Meta.triggers, *payment_fits(), *kept_sums("y")]
         constraints = [
             # Vouchers are numbered anew each year, and one may pay from two allocations.
             models.UniqueConstraint(

@@ -12,6 +12,7 @@ from django.db.models.functions import ExtractYear
 
 from funds.enums import FundChange, FundLevel
 from funds.money_guards import appropriation_holds, entry_fits
+from funds.sum_guards import kept_sums
 from fupin.access import Action, Actor
 from fupin.audit import audited
 from fupin.models import Region
@@ -57,7 +58,7 @@ class Appropriation(Scoped):
     class Meta:
         verbose_name = verbose_name_plural = "资金指标"
         ordering = ["-year", "region", "level", "issued_on", "pk"]
-        triggers = appropriation_holds()
+        triggers = [*appropriation_holds(), *kept_sums("a")]
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "document", "batch", "level"],
@@ -124,7 +125,7 @@ class AppropriationEntry(Scoped):
     class Meta:
         verbose_name = verbose_name_plural = "指标变动"
         ordering = ["appropriation", "on", "pk"]
-        triggers = entry_fits()
+        triggers = [*entry_fits(), *kept_sums("e")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=FundChange.values),

@@ -15,6 +15,7 @@ from funds.enums import ProjectNature, ProjectStage
 from funds.guards import stage_by_steps
 from funds.ledgers import LedgerKind
 from funds.library import ProjectCategory
+from funds.sum_guards import kept_sums
 from funds.validators import PLANNED_BY_LEVEL
 from fupin.audit import audited
 from fupin.fields import money_field
@@ -89,7 +90,12 @@ class Project(Placed):
     class Meta(Placed.Meta):
         verbose_name = verbose_name_plural = "到村项目"
         ordering = ["region", "year", models.F("position").asc(nulls_last=True), "pk"]
-        triggers = [*Placed.Meta.triggers, *keeps_ledger(LedgerKind.PROJECTS), *stage_by_steps(DECLARED)]
+        triggers = [
+            *Placed.Meta.triggers,
+            *keeps_ledger(LedgerKind.PROJECTS),
+            *stage_by_steps(DECLARED),
+            *kept_sums("p"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "year", "name"],

@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce, Left
 
-from funds.enums import FundChange, FundLevel, ProjectStage
+from funds.enums import NOT_INVESTED, FundChange, FundLevel, ProjectStage
 from funds.models import Appropriation, Project
 from funds.queries.money import (
     EVER,
@@ -27,7 +27,17 @@ from funds.queries.money import (
     with_balance,
     with_paid,
 )
-from funds.queries.sums import Sums, cells_of, lines_by, lines_by_part, names_of_parts, parts_of, total_of
+from funds.queries.sums import (
+    Sums,
+    cells_of,
+    kept_at,
+    lines_by,
+    lines_by_part,
+    names_of_parts,
+    parts_of,
+    total_of,
+)
+from funds.sum_guards import ELSEWHERE
 from funds.validators import PLANNED_BY_LEVEL
 from fupin.access import Actor
 from fupin.models import Region
@@ -331,8 +341,13 @@ class Elsewhere:
 
 def paid_elsewhere(actor: Actor, place: Place) -> list[Elsewhere]:
     """The year's projects that cost something and have no allocation, by the source they name."""
+    kept = kept_at(actor, place)
+    if kept is not None:
+        sums = kept.filter(kind=ELSEWHERE, year=place.year).order_by("source").values("source")
+        told = sums.annotate(count=Sum("number"), sum=Sum("amount")).exclude(count=0)
+        return [Elsewhere(row["source"], row["count"], row["sum"]) for row in told]
     rows = Project.objects.visible_to(actor).filter(place.holds(Project), amount__gt=0)
-    rows = rows.exclude(stage__in=(ProjectStage.PLANNED, ProjectStage.STOPPED))
+    rows = rows.exclude(stage__in=NOT_INVESTED)
     rows = rows.exclude(pk__in=allocations_at(actor, place).values("project"))
     found = rows.order_by("source").values("source").annotate(count=Count("pk"), sum=Sum("amount"))
     return [Elsewhere(row["source"], row["count"], row["sum"]) for row in found]

@@ -1,7 +1,7 @@
 """Sums of the money at a place, by level, budget year, part of the place and kind of project; in 元 with 分.
 
-Four statements, whatever there is: what was granted, what became of it, what was allocated, what was paid, each grouped by
-all that is asked for. The lines of a table are those groups put together in one way or another, so that tables of one page
+Of a township or a village four statements, whatever there is: what was granted, what became of it, what was allocated, what
+was paid, each grouped by all that is asked for; above them one, over the sums that the database keeps (funds/sum_guards.py). The lines of a table are those groups put together in one way or another, so that tables of one page
 agree to the 分.
 """
 
@@ -16,12 +16,13 @@ from django.db.models import BooleanField, Case, F, QuerySet, Sum, When
 from django.db.models.functions import Left
 
 from funds.enums import FundChange
-from funds.models import Appropriation, AppropriationEntry
+from funds.models import Appropriation, AppropriationEntry, FundSum
 from funds.queries.money import allocations_at, payments_at
-from fupin.access import Actor
+from funds.sum_guards import ALLOCATED, ELSEWHERE, ISSUED, PAID
+from fupin.access import Action, Actor
 from fupin.models import Level, Region
 from fupin.place import Place
-from fupin.scope import prefix_q
+from fupin.scope import ScopedQuerySet, prefix_q
 
 NOTHING = Decimal(0)
 #: How many digits of a project's category are its first level.
@@ -111,8 +112,52 @@ def parts_of(place: Place) -> int:
     return int(lower[0] if lower else Level.VILLAGE)
 
 
+#: What a kept sum goes into, by its kind; allocated money into a second one too, where it was granted here.
+KEPT = {
+    **{kind.value: name for kind, name in ENTRIES.items()},
+    ISSUED: "issued",
+    ALLOCATED: "allocated",
+    PAID: "paid",
+}
+
+
+def kept_at(actor: Actor, place: Place) -> ScopedQuerySet | None:
+    """The kept sums of a place above the townships, where the actor sees all of it; else None."""
+    whole = any(place.region.prefix.startswith(prefix) for prefix in actor.prefixes(Action.VIEW))
+    if not whole or place.region.level >= Level.TOWNSHIP:
+        return None
+    return FundSum.objects.visible_to(actor).filter(prefix_q("at", (place.region.prefix,)))
+
+
 def cells_of(actor: Actor, place: Place) -> list[Cell]:
-    """All money at the place, of every budget year."""
+    """All money at the place, of every budget year: above the townships out of the sums that the database keeps."""
+    kept = kept_at(actor, place)
+    return _live(actor, place) if kept is None else _kept(kept.exclude(kind=ELSEWHERE), place)
+
+
+def _kept(kept: ScopedQuerySet, place: Place) -> list[Cell]:
+    digits = parts_of(place)
+    lies_here = prefix_q("owner", (place.region.prefix,))
+    keyed = kept.order_by().annotate(
+        owner_=Left("owner", digits), at_=Left("at", digits),
+        own_=Case(When(lies_here, then=True), default=False, output_field=BooleanField()),
+    )  # fmt: skip
+    cells = []
+    rows = keyed.values("kind", "year", "level", "category", "owner_", "at_", "own_").annotate(
+        sum=Sum("amount")
+    )
+    # What was added and taken away again may stand as two rows still, and is nothing.
+    for row in rows.exclude(sum=0):
+        kind, spent = row["kind"], row["kind"] in (ALLOCATED, PAID)
+        sums = Sums(**{KEPT[kind]: row["sum"]})
+        if kind == ALLOCATED and row["own_"]:
+            sums.used = row["sum"]
+        at = row["at_"] if spent else ""
+        cells.append(Cell(row["year"], row["level"], row["owner_"], at, row["category"], sums))
+    return cells
+
+
+def _live(actor: Actor, place: Place) -> list[Cell]:
     digits = parts_of(place)
     granted = Appropriation.objects.visible_to(actor).filter(place.holds(Appropriation))
     entries = AppropriationEntry.objects.visible_to(actor).filter(place.holds(AppropriationEntry))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -25,12 +26,15 @@ from fupin.domain.exports import record_export
 from fupin.place import Place
 from fupin.resource.buttons import Button
 from fupin.resource.exports import ExportView, digest_of, download_of
+from fupin.resource.paging import Pages
 from fupin.sheets.columns import Column
 from fupin.sheets.writing import export_rows
 from fupin.views.base import PlacedView
 from households.interfaces.tables import money
 
 PREFIX = "p-"
+#: So many projects are listed below the overview of a county; more are seen township by township.
+LISTED = 2_000
 
 
 class OverviewView(PlacedView):
@@ -40,7 +44,9 @@ class OverviewView(PlacedView):
         """Show it."""
         table = ProjectMoneyTable(projects_at(request.user, self.place), prefix=PREFIX)
         table.context_url = lambda row: Place(row.region, row.year).url("projects_detail", key=row.pk)
-        RequestConfig(request, paginate={"per_page": settings.PAGE_ROWS}).configure(table)
+        RequestConfig(
+            request, paginate={"per_page": settings.PAGE_ROWS, "paginator_class": partial(Pages, most=LISTED)}
+        ).configure(table)
         context = {
             "place": self.place,
             "tables": tables_of(cells_of(request.user, self.place), self.place),

@@ -190,7 +190,9 @@ def _compose_village(village: PlannedVillage, numbers: NumberBook, seed: int, ye
     money = county_money(
         ledgers["projects"], facts.profile.households, village.township.code, year, own("money")
     )
-    return replace(rows, income=county_income(homes_with_members, year, own("income")), **{**ledgers, **money})
+    return replace(
+        rows, income=county_income(homes_with_members, year, own("income")), **{**ledgers, **money}
+    )
 
 
 def grants_of(villages: Iterable[PlannedVillage], *, seed: int, year: int) -> list[tuple[Row, list[Row]]]:

@@ -214,10 +214,14 @@ class Village:
         """雨露计划, 务工补贴 and dividends, each with its standard."""
         for member in household.members:
             if member["school"] in VOCATIONAL and self.hit(PAID):
-                yield from self._standard(household, Measure.YULU, [self.year], YULU_STANDARD, 2, person=member)
+                yield from self._standard(
+                    household, Measure.YULU, [self.year], YULU_STANDARD, 2, person=member
+                )
             if member["work_months"] and self.hit(PAID):
                 years = self.lately(household)
-                yield from self._standard(household, Measure.WORKING_AWAY, years, WAY_STANDARD, 1, person=member)
+                yield from self._standard(
+                    household, Measure.WORKING_AWAY, years, WAY_STANDARD, 1, person=member
+                )
         for measure, percent in ((Measure.ASSET_DIVIDEND, SHARING), (Measure.OTHER_DIVIDEND, ASSOCIATED)):
             if self.hit(percent):
                 years, shares = self.lately(household), self.rng.randint(1, 5)

@@ -34,10 +34,10 @@ CATEGORIES: dict[str, tuple[ProjectCategory, ProjectCategory]] = {
 }
 #: What was granted to whom, of which level, when (the year before: 提前下达), and a village's share of it in 元.
 GRANTS: tuple[tuple[FundLevel, bool, bool, tuple[int, int], int], ...] = (
-    (FundLevel.CENTRAL, True, True, (11, 20), 450_000),
-    (FundLevel.PROVINCIAL, True, False, (1, 25), 300_000),
-    (FundLevel.COUNTY, True, False, (2, 20), 150_000),
-    (FundLevel.MUNICIPAL, False, False, (1, 15), 200_000),
+    (FundLevel.CENTRAL, True, True, (11, 20), 200_000),
+    (FundLevel.PROVINCIAL, True, False, (1, 25), 120_000),
+    (FundLevel.COUNTY, True, False, (2, 20), 60_000),
+    (FundLevel.MUNICIPAL, False, False, (1, 15), 70_000),
 )
 PLAN_OF = {
     FundLevel.CENTRAL: "plan_central", FundLevel.PROVINCIAL: "plan_provincial", FundLevel.MUNICIPAL: "plan_municipal",
@@ -69,7 +69,9 @@ def document_of(level: FundLevel, township: str, year: int) -> str:
     return f"云财农〔{year}〕{int(township[6:9])}{int(level):02d}号"
 
 
-def county_grants(townships: Iterable[Place], year: int, rng: random.Random) -> Iterator[tuple[Row, list[Row]]]:
+def county_grants(
+    townships: Iterable[Place], year: int, rng: random.Random
+) -> Iterator[tuple[Row, list[Row]]]:
     """What the county and its townships were granted for this year and the last, each with its journal.
 
     A township comes as often as it has villages.
@@ -88,7 +90,8 @@ def _grant(
 ) -> tuple[Row, list[Row]]:
     """An appropriation of which so much can be allocated at least, and its journal."""
     spare = Decimal(1_000 * rng.randint(5, 60))
-    row = {
+    amount = needed + spare
+    row: Row = {
         "region_id": code,
         "year": year,
         "level": level,
@@ -97,17 +100,21 @@ def _grant(
         "issued_on": issued,
         "batch": "第一批",
         "item": ITEMS.get(level, ""),
-        "amount": needed + spare,
+        "amount": amount,
     }
     entries = []
     end = date(year, 12, 31)
     if rng.randrange(100) < 20:
-        entries.append(_entry(FundChange.TAKEN_BACK, end - timedelta(days=rng.randint(5, 60)), spare / 2, "年末未安排"))
+        entries.append(
+            _entry(FundChange.TAKEN_BACK, end - timedelta(days=rng.randint(5, 60)), spare / 2, "年末未安排")
+        )
     if rng.randrange(100) < 15:
         raised = Decimal(1_000 * rng.randint(10, 80))
-        entries.append(_entry(FundChange.RAISED, issued + timedelta(days=rng.randint(60, 150)), raised, "追加"))
-    first = (row["amount"] * rng.randint(50, 80) / 100).quantize(CENT)
-    second = (row["amount"] - first if rng.randrange(100) < 70 else (row["amount"] - first) / 2).quantize(CENT)
+        entries.append(
+            _entry(FundChange.RAISED, issued + timedelta(days=rng.randint(60, 150)), raised, "追加")
+        )
+    first = (amount * rng.randint(50, 80) / 100).quantize(CENT)
+    second = amount - first if rng.randrange(100) < 70 else ((amount - first) / 2).quantize(CENT)
     for amount, days in ((first, rng.randint(20, 45)), (second, rng.randint(90, 170))):
         entries.append(_entry(FundChange.ARRIVED, issued + timedelta(days=days), amount, ""))
     return row, sorted(entries, key=lambda entry: entry["on"])
@@ -197,7 +204,9 @@ class _Project:
     def steps(self, end: date) -> Iterator[Row]:
         """The steps until the day on which the register ends, in the order of their days."""
         # What is done was proposed the autumn before, what is under way or planned early in the year.
-        first = date(self.year - 1, 9, 1) if self.row["stage"] == ProjectStage.DONE else date(self.year, 2, 10)
+        first = (
+            date(self.year - 1, 9, 1) if self.row["stage"] == ProjectStage.DONE else date(self.year, 2, 10)
+        )
         last, on = self._last(), first + timedelta(days=self.rng.randint(0, 50))
         for kind in ORDER[: ORDER.index(last) + 1]:
             on += timedelta(days=self.rng.randint(*DAYS.get(kind, (0, 0))))

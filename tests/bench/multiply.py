@@ -127,7 +127,6 @@ def write_copies(villages: Iterable[Copy]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMPORARY TABLE copies (source text, k bigint, code text, parent text, nth int, tag text)"
-            " ON COMMIT DROP"
         )
         for start in range(0, len(villages), 5_000):
             part = [(*astuple(village), village.tag) for village in villages[start : start + 5_000]]
@@ -135,11 +134,13 @@ def write_copies(villages: Iterable[Copy]) -> None:
                 cursor.cursor.mogrify("(%s, %s, %s, %s, %s, %s)", row) for row in part
             ).decode()
             cursor.execute(f"INSERT INTO copies VALUES {values}")
-        cursor.execute("CREATE TEMPORARY TABLE grants (source bigint, k bigint, nth int, owner text) ON COMMIT DROP")
+        cursor.execute("CREATE TEMPORARY TABLE grants (source bigint, k bigint, nth int, owner text)")
         cursor.execute(GRANTS)
         cursor.execute("ANALYZE copies, grants")
         for model, own in OWN.items():
             _copy(cursor, model, own)
+        cursor.execute("SELECT funds_rebuild_sums()")
+        cursor.execute("DROP TABLE copies, grants")
 
 
 def repeat_benefits(year: int, earlier: int) -> None:

@@ -31,7 +31,19 @@ BENEFITS, COUNTY_BENEFITS = "benefit list, township", "benefit list, county"
 MONEY, COUNTY_MONEY = "fund overview, township", "fund overview, county"
 #: What of the money is compared with a tenth of the rows, county by county: lists and overview of a township, and of all.
 OF_MONEY = (PROJECTS, COUNTY_PROJECTS, BENEFITS, COUNTY_BENEFITS, MONEY, COUNTY_MONEY)
-PAGES = (SUMMARY, SUMMARY_PAGE, DOCX, XLSX, LIST, TOWNSHIP_LIST, BY_CODE, HOUSEHOLD, *SEARCHES, OVERVIEW, *OF_MONEY)
+PAGES = (
+    SUMMARY,
+    SUMMARY_PAGE,
+    DOCX,
+    XLSX,
+    LIST,
+    TOWNSHIP_LIST,
+    BY_CODE,
+    HOUSEHOLD,
+    *SEARCHES,
+    OVERVIEW,
+    *OF_MONEY,
+)
 #: What must not grow with the rest of the county: the rows read by any page of a village or township, and the blocks
 #: of the summary. The blocks of a list and of a page's frame are told alone: each row found by an index costs a block
 #: more for every level that the index grows.

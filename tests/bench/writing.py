@@ -15,7 +15,7 @@ from typing import Any
 from django.core.files import File
 from django.db import connection, transaction
 
-from funds.models import Benefit, Enterprise, Partnership, Project
+from funds.models import Benefit, Enterprise, FundSum, Partnership, Project
 from fupin.access import SYSTEM, Role
 from fupin.domain.bulk import upsert
 from fupin.domain.import_runs import start_import, take_import
@@ -114,7 +114,7 @@ def empty_register() -> None:
     """Nobody is registered any more; the regions and their years stay."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL fupin.may_truncate = 'on'")
-        tables = ", ".join(f'"{model._meta.db_table}"' for model in (*TABLES, Ledger))
+        tables = ", ".join(f'"{model._meta.db_table}"' for model in (*TABLES, FundSum, Ledger))
         cursor.execute(f"TRUNCATE {tables} CASCADE")
 
 

@@ -11,8 +11,8 @@ from fupin.domain.years import open_years
 from fupin.models import ImportRun, Region
 from fupin.sheets.writing import write_workbook
 from households.models import Membership
-from reports.domain.county import write_village
-from reports.reference.county import PlannedVillage, compose_villages
+from reports.domain.county import write_grants, write_village
+from reports.reference.county import PlannedVillage, compose_villages, grants_of
 from reports.reference.facts import NEIGHBOURS, QILIPING
 from tests.imports.conftest import office  # noqa: F401 - a fixture
 from tests.imports.support import YEAR
@@ -35,6 +35,7 @@ def generated(office):  # noqa: F811
     region = Region.objects.unscoped("tests").get(code=place.code)
     open_years(villages=[region], year=YEAR, actor=SYSTEM)
     village = PlannedVillage(place, QILIPING, HOUSEHOLDS, 4_900_000_000)
+    write_grants(grants_of([village], seed=HOUSEHOLDS, year=YEAR))
     [(_, rows)] = compose_villages([village], seed=HOUSEHOLDS, year=YEAR)
     write_village(region, village, rows, year=YEAR)
     return region, rows

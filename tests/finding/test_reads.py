@@ -68,7 +68,6 @@ def grow(villages: list[Region], copies: range) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks left to do is not altered
         multiply([village.code for village in villages], copies)
-        cursor.execute("DROP TABLE copies")  # it would go with the transaction, which is the whole test's
 
 
 def texts_of(village: Region) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from funds.models import Appropriation, AppropriationEntry, Benefit, Loan, Partnership
+from funds.models import Appropriation, AppropriationEntry, Benefit, FundSum, Loan, Partnership
 from fupin.access import SYSTEM, Action, Role, outermost
 from fupin.models import Attachment, ImportRun, Ledger, Region, RegionYear, RoleAssignment
 from fupin.scope import Scoped, ScopedManager, ScopeNotChosen, prefix_q
@@ -172,6 +172,7 @@ Appropriation  A       B       A    A      AB       ABF        ABF    ABF    ABF
 AppropriationEntry -   -       -    -      AB       ABF        ABF    ABF    ABF     -
 Allocation     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Payment        A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+FundSum        -       -       -    -      AB       ABF        ABF    ABF    ABF     -
 SectionText    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 ImportRun      A       B       -    -      AB       -          ABF    -      -       -
 Reveal         -       -       -    -      -        -          ABF    -      ABF     -
@@ -220,6 +221,7 @@ def pks_of(model: type[Scoped], village: Village) -> set[Any]:
         # Granted to the township, for a project of the village.
         Appropriation: Q(allocations__region=region),
         AppropriationEntry: Q(appropriation__allocations__region=region),
+        FundSum: Q(at=region[:9]),  # of the whole township
     }.get(model, Q(region=region))
     return set(model.objects.unscoped("tests").filter(condition).values_list("pk", flat=True))
 

@@ -56,6 +56,10 @@ CLOSED = {
     "households.Membership.phone": "a checked number",
     "households.Helper.phone": "a checked number",
     "households.Act.rows": "codes, ids and dates of ours; shown nowhere",
+    "funds.FundSum.at": "nine digits",
+    "funds.FundSum.owner": "twelve digits",
+    "funds.FundSum.category": "two digits",
+    "funds.FundSum.source": "written by the database alone: what stands in Project.source",
     "reports.NarrativeTemplate.kind": "a kind of report",
 }
 

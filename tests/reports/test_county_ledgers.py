@@ -95,13 +95,20 @@ def test_rows_look_like_a_county():
     projects = [row for rows in every for row in rows.projects]
     assert {row["measure"] for row in benefits} >= set(MEASURES) - {"106", "506"}
     with_standard = {row["measure"] for row in benefits if row.get("standard")}
-    assert with_standard == {Measure.YULU, Measure.WORKING_AWAY, Measure.ASSET_DIVIDEND, Measure.OTHER_DIVIDEND}
+    assert with_standard == {
+        Measure.YULU,
+        Measure.WORKING_AWAY,
+        Measure.ASSET_DIVIDEND,
+        Measure.OTHER_DIVIDEND,
+    }
     assert [row for row in benefits for _ in benefit_doubts(row)] == []
     assert {row["year"] for row in benefits} == {2015, 2016, 2017}
     stages = Counter(row["stage"] for row in projects)
     assert 0.08 <= stages[ProjectStage.PLANNED] / len(projects) <= 0.25
     planned = {row["amount"] is None for row in projects if row["stage"] == ProjectStage.PLANNED}
-    assert planned == {True, False}, "what is planned stands in the library with its planned money, or merely in the ledger"
+    assert planned == {True, False}, (
+        "what is planned stands in the library with its planned money, or merely in the ledger"
+    )
     assert all(row["amount"] for row in projects if row["stage"] != ProjectStage.PLANNED)
     assert all(row["amount"] == row["amount"].quantize(Decimal("0.01")) for row in benefits if row["amount"])
     shared = defaultdict(set)

@@ -50,10 +50,13 @@ def test_projects_have_come_every_way() -> None:
 def _levels() -> set[tuple[str, FundLevel]]:
     plan = plan_county(households=1_200, villages=80, seed=3, year=YEAR)
     granted = {
-        (row["region_id"], row["document"]): row["level"] for row, _ in grants_of(plan.villages, seed=3, year=YEAR)
+        (row["region_id"], row["document"]): row["level"]
+        for row, _ in grants_of(plan.villages, seed=3, year=YEAR)
     }
     return {
-        (row["owner"], granted[row["owner"], row["document"]]) for rows in villages() for row in rows.allocations
+        (row["owner"], granted[row["owner"], row["document"]])
+        for rows in villages()
+        for row in rows.allocations
     }
 
 

@@ -31,6 +31,7 @@ UNAUDITED = {
     "fupin.YearMove": "a journal itself, of who did what when; the database refuses to change or delete a line",
     "fupin.ExportLog": "a record of an event itself, which the database lets nobody change",
     "fupin.Reveal": "a record of an event itself, which the database lets nobody change",
+    "funds.FundSum": "added up by the database from rows that are audited",
 }
 #: Models without a factory, with the reason.
 WITHOUT_FACTORY = {
@@ -48,6 +49,7 @@ WITHOUT_FACTORY = {
     "fupin.YearMove": "move_years() is the one way in",
     "fupin.ExportLog": "record_export() is the one way in",
     "fupin.Reveal": "record_reveal() is the one way in",
+    "funds.FundSum": "the database makes it when money is written",
     "fupin.SavedView": "save_view() is the one way in",
     "households.Act": "written by the domain with the row it explains",
     "households.Pairing": "four plain columns, made where a test is about them",
