@@ -175,6 +175,8 @@ FUPIN_DRAFT_DAYS = env_int("FUPIN_DRAFT_DAYS", 7)
 FUPIN_EXPORT_ROWS = env_int("FUPIN_EXPORT_ROWS", 5000)
 # The same holds for an uploaded file, once nobody goes on with it, and for what a job has made.
 FUPIN_FILE_DAYS = env_int("FUPIN_FILE_DAYS", 7)
+# What villages' figures came to is kept for the sums of regions above (docs/decisions/0026-figure-cache.md).
+FUPIN_FIGURE_CACHE = env_bool("FUPIN_FIGURE_CACHE", True)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"

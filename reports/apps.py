@@ -13,14 +13,17 @@ class ReportsConfig(AppConfig):
         """Add this room to the menu."""
         # ruff: noqa: PLC0415 - apps must be loaded first
         from fupin.access import Action
+        from fupin.domain.jobs import between_jobs
         from fupin.menu import Entry, add_entry
         from fupin.models import Level
         from households.interfaces.imports import add_part
+        from reports.domain.folding import fold_some
         from reports.interfaces import bundle  # noqa: F401 - the worker knows its kind of job
         from reports.interfaces.parts import TextPart
         from reports.interfaces.resources import TEXTS
         from reports.queries.bundles import LEVELS
 
+        between_jobs(fold_some)
         add_part(TextPart())
         add_entry("台账", Entry(TEXTS.label, "texts_list", Action.VIEW))
         add_entry("概况", Entry("首页", "overview", Action.VIEW))

@@ -28,6 +28,7 @@ Work = Callable[["Job"], str]
 _kinds: dict[str, Work] = {}
 _failed: dict[str, Callable[[Job], None]] = {}
 _told: dict[str, Callable[[Job], Told]] = {}
+_between: list[Callable[[], bool]] = []
 
 
 class Cancelled(Exception):
@@ -73,6 +74,17 @@ def job_kind(name: str, *, failed: Callable[[Job], None] | None = None) -> Calla
         return work
 
     return register
+
+
+def between_jobs(work: Callable[[], bool]) -> None:
+    """Register what the worker does between jobs, a small portion at a time; it says whether something is left to do."""
+    _between.append(work)
+
+
+def work_between_jobs() -> bool:
+    """Do a portion of everything; whether something is left. Raises OperationalError or InterfaceError as run_next_job does."""
+    left = [work() for work in _between]
+    return any(left)
 
 
 def queue_job(*, kind: str, arguments: dict[str, Any], actor: User | None) -> Job:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from fupin.words import plain
 from reports.figures.declare import Family, Figure, Pair
-from reports.figures.measure import Result
+from reports.figures.result import Result
 from reports.figures.window import Window
 
 Thing = Figure | Pair | Family

@@ -73,14 +73,20 @@ class Base:
     span: Span = Span.YEAR
     #: Adds to the rows what figures ask of others, as the holder's household in the window's last year.
     joined: Callable[[QuerySet, Window], QuerySet] = _all_rows
+    #: Whether an entity has its rows in one village alone, so that villages' counts add up to the county's. A household of
+    #: the last year's register has; an enterprise, or a person who was given something in two villages, has not.
+    additive: bool = True
     declared: list[Figure | Pair | Family | Listing] = field(default_factory=list, repr=False)
 
     def narrow(self, rows: QuerySet, window: Window) -> QuerySet:
         """Of these rows of the model, those that lie in the window and count."""
-        place = prefix_q(self.model.region_path, (window.region.prefix,))
+        return self.within(rows, window).filter(prefix_q(self.model.region_path, (window.region.prefix,)))
+
+    def within(self, rows: QuerySet, window: Window) -> QuerySet:
+        """The same, wherever they are."""
         first, last = window.span(self.span)
         years = Q(year=last) if first == last else Q(year__range=(first, last))
-        return self.joined(rows, window).filter(place, years, self.counts)
+        return self.joined(rows, window).filter(years, self.counts)
 
     def figure(
         self, code: str, label: str, unit: str, measure: Measure, *, definition: str, where: Q | None = None,
@@ -192,6 +198,17 @@ class Figure:
     def name(self) -> str:
         """What a wording calls it."""
         return self.code
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the villages' values add up to that of the region above."""
+        counted = (Measure.ENTITIES, Measure.SIZES, Measure.SPELLS)
+        return self.measure is Measure.SUM or (self.measure in counted and self.base.additive)
+
+    @property
+    def named(self) -> str:
+        """Of NAMES: the relation whose names are told."""
+        return str(self.expression).partition("__")[0]
 
     def figures(self, window: Window) -> list[Figure]:
         """Itself: figure, pair, family and listing are asked alike."""

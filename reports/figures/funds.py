@@ -221,6 +221,7 @@ holders = Base(
     size="",
     ledgers=given.ledgers,
     counts=AT_HOME & Q(person__isnull=False),
+    additive=False,
     joined=at_home,
     span=Span.SINCE,
     description="累计开始年度至期末年度按人享受的措施，只计期末年度在本村在册的户",
@@ -264,6 +265,7 @@ gone = Base(
     size="",
     ledgers=given.ledgers,
     counts=Q(on_roll=False),
+    additive=False,
     joined=still_there,
     span=Span.SINCE,
     description="累计开始年度至期末年度、期末年度已不在本村在册的户的到户措施",
@@ -311,6 +313,7 @@ entities = Base(
     size="",
     ledgers=_PARTNERS,
     counts=AT_HOME,
+    additive=False,
     joined=at_home,
     description="报告期末年度带动在册户的市场主体，每个只计一次",
 )

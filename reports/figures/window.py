@@ -11,6 +11,9 @@ from fupin.models import Region
 from fupin.models.years import FIRST_YEAR
 from fupin.refusals import Refused
 
+#: Since when things accumulate where nobody says otherwise: the first year of the registers (建档立卡).
+PROGRAMME_START = 2014
+
 
 class Span(Enum):
     """Of which years a base's rows are."""

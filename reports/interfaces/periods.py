@@ -8,7 +8,7 @@ from django import forms
 
 from fupin.place import Place
 from fupin.refusals import Refused
-from reports.figures.window import PARTS, Window
+from reports.figures.window import PARTS, PROGRAMME_START, Window
 from reports.queries.summary import window_of
 
 _PERIOD = re.compile(r"(20\d\d|2100)(?:(H[12]|Q[1-4])|\.\.(20\d\d|2100))?")
@@ -40,7 +40,7 @@ class PeriodForm(forms.Form):
 
 def usual_years(place: Place) -> dict[str, int]:
     """The years of a report where nobody has chosen others: the place's year, and what has accumulated since 2014."""
-    return {"first": place.year, "last": place.year, "since": min(2014, place.year)}
+    return {"first": place.year, "last": place.year, "since": min(PROGRAMME_START, place.year)}
 
 
 def window_from_query(data: dict[str, str], place: Place) -> tuple[PeriodForm, Window]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from reports.figures.declare import Figure
-from reports.figures.measure import Result
+from reports.figures.result import Result
 from reports.queries.summary import Section, Summary
 from reports.wording.saying import coverage, said, said_together
 

@@ -12,7 +12,7 @@ from fupin.access import Action, Actor
 from fupin.models import Ledger, Level, Region
 from fupin.resource.forms import TypedText
 from fupin.scope import ScopedQuerySet
-from reports.figures.window import Window
+from reports.figures.window import PROGRAMME_START, Window
 from reports.models import Era, era_of
 from reports.models.wording import NOTE_LENGTH
 from reports.queries.catalogue import describe_names
@@ -21,7 +21,7 @@ from reports.queries.summary import window_of
 #: How many versions the page lists; older ones are still reached by their number.
 VERSIONS_SHOWN = 50
 #: What has accumulated is told from this year on, as on the summary's own page.
-FIRST_SINCE = 2014
+FIRST_SINCE = PROGRAMME_START
 
 
 class WordingForm(TypedText, forms.Form):

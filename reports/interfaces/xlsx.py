@@ -21,7 +21,7 @@ from fupin.sheets.columns import Column, DecimalColumn, IntegerColumn, TextColum
 from fupin.sheets.writing import HEADER_ROW, begin_list, row_cells, total_cells
 from fupin.words import plain
 from reports.figures.declare import WAN_YUAN, Figure
-from reports.figures.measure import Result
+from reports.figures.result import Result
 from reports.interfaces.documents import sealed, width_of, xml_text
 from reports.queries.summary import Summary
 from reports.wording.saying import NO_DATA, coverage

@@ -10,7 +10,8 @@ from funds.library import METRES
 from funds.validators import odd_amounts
 from fupin.words import plain, wan_yuan
 from reports.figures.agree import Remark
-from reports.figures.measure import Listed, Result
+from reports.figures.measure import Listed
+from reports.figures.result import Result
 
 
 def odd_projects(listed: Listed) -> Iterator[Remark]:

@@ -10,8 +10,10 @@ from fupin.models import Level, Region
 from fupin.refusals import Refused
 from reports.figures import projects, village
 from reports.figures.agree import Check, Remark
+from reports.figures.coverage import coverage_of
 from reports.figures.declare import Base, Figure, Listing
-from reports.figures.measure import Result, coverage_of, list_rows, measure
+from reports.figures.measure import list_rows, measure
+from reports.figures.result import Result
 from reports.figures.window import Window
 from reports.queries.odd import odd_projects
 from reports.queries.texts import OWN, own_words

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from fupin.refusals import Refused
 from fupin.words import plain
 from reports.figures.declare import WAN_YUAN, Family, Figure, Listing, Pair
-from reports.figures.measure import Listed, Result
+from reports.figures.measure import Listed
+from reports.figures.result import Result
 from reports.figures.window import Window
 from reports.wording.grammar import Clause, Paragraph, Slot, Text, Wording
 

@@ -14,7 +14,7 @@ from fupin.access import SYSTEM
 from fupin.models import Region
 from fupin.words import plain
 from reports.figures.declare import Figure, Measure
-from reports.figures.measure import Result
+from reports.figures.result import Result
 from reports.figures.window import Window
 from reports.queries.summary import KINDS, Section, Summary, build_summary
 from reports.wording.saying import Run

@@ -14,8 +14,9 @@ from fupin.models import Level
 from households.models import HouseholdYear
 from reports.figures.declare import Figure, Measure
 from reports.figures.funds import entities, given, holders, partners
-from reports.figures.measure import CHUNK, measure, measure_places
+from reports.figures.measure import measure, measure_places
 from reports.figures.register import profile, registered
+from reports.figures.statements import CHUNK
 from reports.figures.village import BASES, CHECKS, NAMES
 from reports.queries.summary import figure_by_code, window_of
 from tests import factories as make

@@ -18,8 +18,9 @@ from fupin.models import Ledger, Level
 from fupin.words import plain
 from households.enums import Departure, PovertyCategory, Relation, WorkPlace
 from households.models import Household, HouseholdYear, LedgerEntry, Membership, VillageYear
+from reports.figures.coverage import coverage_of
 from reports.figures.declare import Listing, Measure
-from reports.figures.measure import coverage_of, list_rows, measure, measure_places
+from reports.figures.measure import list_rows, measure, measure_places
 from reports.figures.village import BASES, NAMES
 from reports.queries.summary import build_summary, window_of
 from tests.long import lasting

@@ -12,7 +12,8 @@ from funds.models import Project
 from fupin.models import Level, Region
 from fupin.refusals import Refused
 from reports.figures.declare import Base, Figure, Measure
-from reports.figures.measure import Listed, Result
+from reports.figures.measure import Listed
+from reports.figures.result import Result
 from reports.figures.village import NAMES
 from reports.figures.window import Window
 from reports.queries.summary import KINDS, words_about

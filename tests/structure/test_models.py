@@ -32,6 +32,9 @@ UNAUDITED = {
     "fupin.ExportLog": "a record of an event itself, which the database lets nobody change",
     "fupin.Reveal": "a record of an event itself, which the database lets nobody change",
     "funds.FundSum": "added up by the database from rows that are audited",
+    "reports.VillageFigure": "measured from rows that are audited, and measured anew when these are written",
+    "reports.VillageFold": "which of these figures hold: the machine's own",
+    "reports.VillageMark": "a log that the database adds to itself, and that is taken out when it has been read",
 }
 #: Models without a factory, with the reason.
 WITHOUT_FACTORY = {
@@ -54,6 +57,9 @@ WITHOUT_FACTORY = {
     "households.Act": "written by the domain with the row it explains",
     "households.Pairing": "four plain columns, made where a test is about them",
     "reports.NarrativeTemplate": "save_wording() is the one way in",
+    "reports.VillageFigure": "fold_some() is the one way in",
+    "reports.VillageFold": "fold_some() is the one way in",
+    "reports.VillageMark": "the database makes it when rows are written",
 }
 
 

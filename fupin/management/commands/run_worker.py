@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from fupin.domain.job_files import remove_old_files
-from fupin.domain.jobs import run_next_job
+from fupin.domain.jobs import run_next_job, work_between_jobs
 
 logger = logging.getLogger(__name__)
 #: How often an idle worker looks for files that are kept no longer.
@@ -36,13 +36,14 @@ class Command(BaseCommand):
             close_old_connections()
             try:
                 done = run_next_job()
+                is_more = work_between_jobs()
             except (OperationalError, InterfaceError):
                 if once:
                     raise
                 # It is being started again, as after a power cut; the job in hand is taken up again.
                 logger.warning("the database cannot be reached, or broke off; trying again")
-                done = None
-            if done is None:
+                done, is_more = None, False
+            if done is None and not is_more:
                 if once:
                     return
                 self.tidy()

@@ -1,0 +1,132 @@
+"""Every table that kept figures read leaves marks when it is written: read from the figures' own statements."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from funds.models import Enterprise
+from fupin.models import Placed
+from reports.figures import cache
+from reports.figures.village import BASES
+from tests.structure.test_models import triggers_of
+
+YEARS = (2014, 2017, 2021)
+#: Tables without a village that figures read, and the columns of them that may be read: a change of one marks every village.
+SHARED: dict[type[models.Model], set[str]] = {Enterprise: {"id", "kind"}}
+
+
+def statements() -> list[str]:
+    """Every statement by which a kept figure is measured."""
+    return [cache._statement_of(part)[0] for year in YEARS for part in cache.parts_of(year)]
+
+
+def read_by(sql: str) -> dict[type[models.Model], set[str]]:
+    """The tables that a statement reads, by model, with the columns named of them, whatever alias they have."""
+    tables = {model._meta.db_table: model for model in apps.get_models()}
+    found: dict[type[models.Model], set[str]] = {}
+    for table, alias in re.findall(r'(?:FROM|JOIN) "(\w+)"(?: (\w+))?', sql):
+        names = {table, alias if alias not in ("ON", "WHERE", "INNER", "LEFT", "GROUP", "") else table}
+        columns = {column for name in names for column in re.findall(rf'\b"?{name}"?\."(\w+)"', sql)}
+        found.setdefault(tables[table], set()).update(columns)
+    return found
+
+
+READ: dict[type[models.Model], set[str]] = {}
+for _sql in statements() if apps.ready else ():
+    for _model, _columns in read_by(_sql).items():
+        READ.setdefault(_model, set()).update(_columns)
+
+
+def test_the_statements_are_understood() -> None:
+    """Every base's own table is among those read, and so are those that it joins."""
+    assert {base.model for base in cache.KEPT_BASES} <= set(READ)
+    assert {model.__name__ for model in READ} == {
+        "VillageYear", "HouseholdYear", "Membership", "Benefit", "Partnership", "Enterprise", "Project", "LedgerEntry",
+    }  # fmt: skip
+    assert all("region_id" in READ[base.model] for base in cache.KEPT_BASES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", sorted(READ, key=lambda m: m.__name__), ids=lambda m: m.__name__)
+def test_what_figures_read_leaves_a_mark(model: type[models.Model]) -> None:
+    found = {name: text for name, text in triggers_of(model).items() if name.startswith("figures_on_")}
+    if issubclass(model, Placed):
+        assert set(found) == {"figures_on_insert", "figures_on_update", "figures_on_delete"}
+        assert all(
+            "reports_mark_villages()" in text and "FOR EACH STATEMENT" in text for text in found.values()
+        )
+    else:
+        # A row that nothing refers to yet, or any more, is in no figure.
+        assert (
+            set(found) == {"figures_on_update"} and "reports_mark_everywhere()" in found["figures_on_update"]
+        )
+        assert READ[model] <= SHARED[model], "mark every village when this column changes (figure_marks.sql)"
+
+
+def test_a_table_that_a_new_figure_joins_would_be_seen() -> None:
+    """Negative control: a condition on the benefit's person."""
+    from django.db.models import Q
+
+    from households.models import Person
+    from reports.figures.declare import Figure, Measure
+    from reports.figures.funds import holders
+    from reports.figures.statements import statement
+    from reports.figures.window import Window
+
+    figure = Figure("x", "x", "", "", holders, Measure.ENTITIES, Q(person__name="x", enterprise__name="y"))
+    window = Window(cache._NOWHERE, 2017, 2017, 2014)
+    found = read_by(statement(holders, [figure], window, cache.Level.VILLAGE, ["0" * 12])[0])
+    assert Person in found and Person not in SHARED
+    assert not found[Enterprise] <= SHARED[Enterprise]
+
+
+def test_every_figure_of_years_is_kept_or_told_apart() -> None:
+    """What a county's report asks of a usual window is all kept, but for ratios, which follow."""
+    for since in (2014, 2017):
+        window = cache.Window(cache._NOWHERE, 2017, 2017, since)
+        figures = [f for base in BASES for f in base.all_figures(window) if not f.parts]
+        kept, others = cache.split(figures, window, cache.Level.COUNTY)
+        assert others == []
+        assert sum(map(len, kept.values())) == len(figures) > 100
+    odd = cache.Window(cache._NOWHERE, 2016, 2017, 2015)
+    _, others = cache.split([f for base in BASES for f in base.all_figures(odd)], odd, cache.Level.COUNTY)
+    assert {f.base.code for f in others} >= {"given", "works", "work"}
+
+
+def test_processes_agree_on_the_digest() -> None:
+    """What is declared by a set has no order: two processes would not take each other's figures."""
+
+    code = (
+        "import django; django.setup(); from reports.figures.cache import digest_of; print(digest_of(2017))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "1", "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=True
+    )  # fmt: skip
+    assert done.stdout.strip() == cache.digest_of(2017) != cache.digest_of(2018)
+
+
+def test_a_changed_declaration_changes_the_digest(monkeypatch: Any) -> None:
+    from django.db.models import Q
+
+    from reports.figures.register import registered
+
+    before = cache.digest_of(2017)
+    monkeypatch.setattr(cache, "digest_of", cache.digest_of.__wrapped__)
+    monkeypatch.setattr(cache, "parts_of", cache.parts_of.__wrapped__)
+    assert cache.digest_of(2017) == before
+    object.__setattr__(registered, "counts", Q(on_roll=True, group=1))
+    try:
+        assert cache.digest_of(2017) != before
+    finally:
+        object.__setattr__(registered, "counts", Q(on_roll=True))
+    assert cache.digest_of(2017) == before
