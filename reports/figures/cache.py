@@ -8,7 +8,7 @@ what is measured live in the others, in one snapshot. docs/decisions/0026-figure
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -85,6 +85,10 @@ def digest_of(year: int) -> str:
 # --- reading -----------------------------------------------------------------------------------------------------
 
 
+#: First year and code of figures that are asked for.
+Asked = Set[tuple[int, str]]
+
+
 def split(
     figures: Iterable[Figure], window: Window, level: Level
 ) -> tuple[dict[Part, list[Figure]], list[Figure]]:
@@ -113,10 +117,10 @@ def put_together(
     clean, marked = _villages(window)
     found: dict[str, dict[str, _Sum]] = defaultdict(lambda: defaultdict(_Sum))
     if clean:
-        asked = [(part.since, figure.code) for part, figures in kept.items() for figure in figures]
+        asked = {(part.since, figure.code) for part, figures in kept.items() for figure in figures}
         for place, code, value, rows in _sums(clean, asked, window.last, level):
             found[place][code].add(value, rows)
-        shared = [(part.since, f.code) for part, figures in kept.items() for f in figures if _is_shared(f)]
+        shared = {(part.since, f.code) for part, figures in kept.items() for f in figures if _is_shared(f)}
         for place, code, ids in _shared(clean, shared, window.last, level) if shared else ():
             found[place][code].add(ids, 0)
     if marked:
@@ -187,40 +191,38 @@ def _villages(window: Window) -> tuple[list[str], list[str]]:
     return [code for code, holds in places if holds], [code for code, holds in places if not holds]
 
 
-#: What is kept of the figures asked for, in some villages and a year.
+#: What is kept in some villages of a year, of figures that are asked for by their code.
 _OF_VILLAGES = """
-    FROM unnest(%(since)s::smallint[], %(codes)s::varchar[]) AS a (since, code)
-    JOIN reports_villagefigure f ON f.since = a.since AND f.code = a.code
-    WHERE f.year = %(year)s AND f.region_id = ANY(%(villages)s::varchar[])
+    FROM reports_villagefigure f
+    WHERE f.year = %(year)s AND f.region_id = ANY(%(villages)s::varchar[]) AND f.code = ANY(%(codes)s::varchar[])
 """
 
 
 def _sums(
-    villages: Sequence[str], asked: Sequence[tuple[int, str]], year: int, level: Level
-) -> list[tuple[str, str, Decimal | None, int]]:
-    return _kept(
-        f"SELECT left(f.region_id, %(level)s), f.code, sum(f.value), sum(f.rows) {_OF_VILLAGES} GROUP BY 1, 2",
-        villages, asked, year, level,
-    )  # fmt: skip
+    villages: Sequence[str], asked: Asked, year: int, level: Level
+) -> Iterator[tuple[str, str, Decimal | None, int]]:
+    """Place, code, value and rows of what adds up, for each place of a level."""
+    sql = f"SELECT left(f.region_id, %(level)s), f.since, f.code, sum(f.value), sum(f.rows) {_OF_VILLAGES} GROUP BY 1, 2, 3"
+    return _kept(sql, villages, asked, year, level)
 
 
 def _shared(
-    villages: Sequence[str], asked: Sequence[tuple[int, str]], year: int, level: Level
-) -> list[tuple[str, str, list[int]]]:
-    return _kept(
-        "SELECT place, code, array_agg(DISTINCT id) FROM"
-        f" (SELECT left(f.region_id, %(level)s) AS place, f.code, unnest(f.ids) AS id {_OF_VILLAGES}) AS kept GROUP BY 1, 2",
-        villages, asked, year, level,
-    )  # fmt: skip
+    villages: Sequence[str], asked: Asked, year: int, level: Level
+) -> Iterator[tuple[str, str, list[int]]]:
+    """Place, code and ids of what villages share, each id once."""
+    sql = f"""
+        SELECT place, since, code, array_agg(id) FROM (
+            SELECT DISTINCT left(f.region_id, %(level)s) AS place, f.since, f.code, unnest(f.ids) AS id {_OF_VILLAGES}
+        ) AS kept GROUP BY 1, 2, 3
+    """
+    return _kept(sql, villages, asked, year, level)
 
 
-def _kept(
-    sql: str, villages: Sequence[str], asked: Sequence[tuple[int, str]], year: int, level: Level
-) -> list[Any]:
-    since, codes = zip(*asked, strict=True)
-    values: Any = {
-        "since": list(since), "codes": list(codes), "year": year, "villages": list(villages), "level": int(level),
-    }  # fmt: skip
+def _kept(sql: str, villages: Sequence[str], asked: Asked, year: int, level: Level) -> Iterator[Any]:
+    """Rows of place, code and more. A code is kept of the year alone and since the programme's start: one is asked for."""
+    codes = list({code for _, code in asked})
+    values: Any = {"codes": codes, "year": year, "villages": list(villages), "level": int(level)}
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        found = cursor.fetchall()
+    return ((place, code, *rest) for place, since, code, *rest in found if (since, code) in asked)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Max, Q
+from django.contrib.postgres.aggregates import ArrayAgg
 
 from fupin.models import Ledger, Level, Region
 from fupin.queries.places import villages_of
@@ -50,44 +50,38 @@ def coverage_of_places(window: Window, things: Iterable[Figure | Base], level: L
     regions = Region.objects.unscoped("figures; the right to report was checked")
     # A village that has ended since is none of those that there are, whatever ledgers it left.
     there = villages_of(regions, window.region, window.last)
-    villages: dict[str, list[str]] = defaultdict(list)
-    for code in there.order_by("code").values_list("code", flat=True):
-        villages[code[: int(level)]].append(code)
+    villages: dict[str, set[str]] = defaultdict(set)
+    for code in there.values_list("code", flat=True):
+        villages[code[: int(level)]].add(code)
     asked = (of for thing in things for of in (thing, *getattr(thing, "parts", ())))
-    groups = list(dict.fromkeys(_kinds_of(thing, window) for thing in asked))
-    years = _years(window, groups)
+    kept = _kept(window, dict.fromkeys(_kinds_of(thing, window) for thing in asked))
     return {
-        place: Coverage(len(codes), window, {group: _covered(codes, group, years) for group in groups})
+        place: Coverage(
+            len(codes),
+            window,
+            {
+                group: (len(codes & covered), len(codes & covered - filled))
+                for group, (covered, filled) in kept.items()
+            },
+        )
         for place, codes in villages.items()
     }
 
 
-#: By kind of ledger and village: the last year in which it is kept or declared nil, and that in which it has rows.
-Years = dict[str, dict[str, tuple[int, int]]]
-
-
-def _years(window: Window, groups: Sequence[Kinds]) -> Years:
-    """By one pass over the ledgers: whether one of the years from a first one on has it, is told by the last that has."""
+def _kept(window: Window, groups: Iterable[Kinds]) -> dict[Kinds, tuple[set[str], set[str]]]:
+    """For each group the villages that keep one of its ledgers or declared it nil in one of its years, and those with rows."""
+    found: dict[Kinds, tuple[set[str], set[str]]] = {group: (set(), set()) for group in groups}
+    if not found:
+        return found
     ledgers = Ledger.objects.unscoped("figures; the right to report was checked").filter(
         prefix_q(Ledger.region_path, (window.region.prefix,)),
-        year__range=(min((first for _, first in groups), default=window.last), window.last),
+        year__range=(min(first for _, first in found), window.last),
     )
-    found: Years = defaultdict(dict)
-    with_rows = Max("year", filter=Q(state=Ledger.State.ROWS))
-    for kind, village, kept, filled in (
-        ledgers.order_by().values_list("kind", "region").annotate(kept=Max("year"), filled=with_rows)
-    ):
-        found[kind][village] = (kept, filled or 0)
+    told = ledgers.order_by().values_list("kind", "year", "state").annotate(villages=ArrayAgg("region"))
+    for kind, year, state, villages in told:
+        for (kinds, first), (covered, filled) in found.items():
+            if kind in kinds and year >= first:
+                covered.update(villages)
+                if state == Ledger.State.ROWS:
+                    filled.update(villages)
     return found
-
-
-def _covered(villages: Sequence[str], group: Kinds, years: Years) -> tuple[int, int]:
-    kinds, first = group
-    known = [years[kind] for kind in kinds if kind in years]
-    covered = nil = 0
-    for village in villages:
-        told = [of[village] for of in known if village in of]
-        if any(kept >= first for kept, _ in told):
-            covered += 1
-            nil += all(filled < first for _, filled in told)
-    return covered, nil

@@ -76,6 +76,9 @@ class Base:
     #: Whether an entity has its rows in one village alone, so that villages' counts add up to the county's. A household of
     #: the last year's register has; an enterprise, or a person who was given something in two villages, has not.
     additive: bool = True
+    #: Paths to the region of joined rows that count only where they lie with the row. Some villages' rows are then read of
+    #: every table by place; else the planner reads all of a joined one.
+    beside: tuple[str, ...] = ()
     declared: list[Figure | Pair | Family | Listing] = field(default_factory=list, repr=False)
 
     def narrow(self, rows: QuerySet, window: Window) -> QuerySet:

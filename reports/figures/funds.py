@@ -34,6 +34,7 @@ def at_home(rows: QuerySet, window: Window) -> QuerySet:
 #: On the roll at the end, and of the village whose row it is: what a household had before it moved away is not
 #: counted by a village to which it does not belong any more, so that no share is of more households than there are.
 AT_HOME = Q(home__on_roll=True, home__region=F("region"))
+AT_HOMES_REGION = ("home__region__code",)
 
 
 def ledgers_of(measures: tuple[Measure, ...]) -> tuple[str, ...]:
@@ -51,6 +52,7 @@ given = Base(
     size="home__people",
     ledgers=ledgers_of(tuple(MEASURES)),
     counts=AT_HOME,
+    beside=AT_HOMES_REGION,
     joined=at_home,
     span=Span.SINCE,
     description="累计开始年度至期末年度的到户措施，只计期末年度在本村在册的户；人数为期末年度在户的家庭成员",
@@ -221,6 +223,7 @@ holders = Base(
     size="",
     ledgers=given.ledgers,
     counts=AT_HOME & Q(person__isnull=False),
+    beside=AT_HOMES_REGION,
     additive=False,
     joined=at_home,
     span=Span.SINCE,
@@ -295,6 +298,7 @@ partners = Base(
     size="home__people",
     ledgers=_PARTNERS,
     counts=AT_HOME,
+    beside=AT_HOMES_REGION,
     joined=at_home,
     description="报告期末年度市场主体带动的在册户",
 )
@@ -313,6 +317,7 @@ entities = Base(
     size="",
     ledgers=_PARTNERS,
     counts=AT_HOME,
+    beside=AT_HOMES_REGION,
     additive=False,
     joined=at_home,
     description="报告期末年度带动在册户的市场主体，每个只计一次",

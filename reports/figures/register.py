@@ -96,6 +96,7 @@ members = Base(
         household_year__region=F("region"),
         household_year__year=F("year"),
     ),
+    beside=("household_year__region__code",),
     description="报告期末年度在册户的在户家庭成员",
 )
 workers = members.figure(

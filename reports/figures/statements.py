@@ -67,7 +67,8 @@ def statement(
     if villages is None:
         rows = base.narrow(every, window)
     else:
-        rows = base.within(every, window).filter(**{f"{base.model.region_path}__among": villages})
+        paths = (base.model.region_path, *base.beside)
+        rows = base.within(every, window).filter(**{f"{path}__among": villages for path in paths})
     inner: dict[str, Any] = {"size": Max(base.size)} if base.size else {}
     outer: list[str] = []
     for i, figure in enumerate(figures):

@@ -55,10 +55,15 @@ class Window:
 
     def span(self, span: Span) -> tuple[int, int]:
         """First and last year of a span."""
-        first = {
-            Span.YEAR: self.last, Span.PERIOD: self.first, Span.SINCE: self.since, Span.EVER: FIRST_YEAR,
-        }  # fmt: skip
-        return first[span], self.last
+        match span:
+            case Span.YEAR:
+                return self.last, self.last
+            case Span.PERIOD:
+                return self.first, self.last
+            case Span.SINCE:
+                return self.since, self.last
+            case Span.EVER:
+                return FIRST_YEAR, self.last
 
     @property
     def begins(self) -> date:

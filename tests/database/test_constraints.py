@@ -376,6 +376,14 @@ BREAKS: dict[str, str] = {
     ),
     "section_text_once": insert(T, 2),
     "section_text_chapter_known": insert(T, chapter="9"),
+    "village_figure_once": (
+        "INSERT INTO reports_villagefigure (region_id, year, since, code, rows)"
+        f" SELECT '{A}', {YEAR}, {YEAR}, 'poor.households', 1 FROM generate_series(1, 2)"
+    ),
+    "village_fold_once": (
+        "INSERT INTO reports_villagefold (region_id, year, digest)"
+        f" SELECT '{A}', {YEAR}, 'x' FROM generate_series(1, 2)"
+    ),
     "wording_version_once": wording(2),
     "wording_version_from_1": wording(version=0),
     "wording_era_known": wording(era="now"),
@@ -508,6 +516,8 @@ SENTENCES: dict[str, str] = {
     "partnership_once": "该户这一年度与该市场主体的关系已经登记。",
     "section_text_once": "这一章节已有这个序号的文字，请换一个序号。",
     "section_text_chapter_known": "章节应为一至七。",
+    "village_figure_once": "该村这一年度的指标已经汇总。",
+    "village_fold_once": "该村这一年度已经汇总。",
     "wording_version_once": "有人刚刚保存了同一版本，请打开新版本核对后再保存。",
     "wording_version_from_1": "版本从1开始。",
     "wording_era_known": "用语应为2020年及以前，或2021年起。",
