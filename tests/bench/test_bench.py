@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.bench import exports, measuring, pages, sizes
+from tests.bench import cached, exports, measuring, pages, sizes
 from tests.bench.multiply import OWN
 from tests.bench.world import QUICK
 from tests.bench.writing import TABLES
@@ -42,6 +42,15 @@ def expected_names() -> list[str]:
             ("blocks read", told), ("rows read", [*told, *ratios]), ("median time", [*told, *ratios]),
         ):  # fmt: skip
             names += [f"{page}: {template.format(what)}" for template in templates]
+    asked = (f"{cached.COUNTYS}, kept", f"{cached.COUNTYS}, live", f"{cached.COUNTYS}, {cached.MARKED} villages marked",
+             f"{cached.TOWNSHIPS}, kept", f"{cached.TOWNSHIPS}, live")  # fmt: skip
+    grown = [f"{times} a household" for times in QUICK.grown]
+    names += [f"{cached.COUNTYS}: households, {county}" for county in grown]
+    names += [f"{what}, {county}: median time" for county in grown for what in asked]
+    for what in (cached.COUNTYS, cached.TOWNSHIPS):
+        names += [f"{what}, kept, {grown[-1]} / {grown[0]}", f"{what}, kept / live, {grown[-1]}"]
+    names += [f"household's save, {how}: median time" for how in ("marked", "unmarked")]
+    names.append("household's save, marked / unmarked")
     for label in ("reference workbook", "larger workbook"):
         names += [
             f"import, {label}: members",

@@ -56,6 +56,8 @@ class Size:
     #: Households of the villages of which the summary is written, each a multiple of the first.
     sizes: tuple[int, ...]
     rounds_of_sizes: int
+    #: How many times each household of the small county is there, in the same villages, where the county's figures are measured.
+    grown: tuple[int, ...]
     #: Households of the larger workbook that is imported, and rows of the set that is written.
     workbook: int
     rows: int
@@ -77,6 +79,7 @@ FULL = Size(
     looks=2,
     sizes=(60, 600, 6_000),
     rounds_of_sizes=3,
+    grown=(1, 10, 100),
     workbook=660,
     rows=10_000,
     exported=100_000,
@@ -94,6 +97,7 @@ QUICK = Size(
     looks=0,
     sizes=(5, 10, 20),
     rounds_of_sizes=1,
+    grown=(1, 2),
     workbook=20,
     rows=50,
     exported=50,
