@@ -16,6 +16,8 @@ from django.db import DatabaseError, transaction
 
 from funds.enums import Measure
 from funds.models import Benefit
+from fupin.access import SYSTEM
+from fupin.audit import acting
 from fupin.models import Level
 from households.models import HouseholdYear
 from reports.domain import folding
@@ -285,6 +287,8 @@ def test_a_report_above_a_village_is_served_by_it_and_writes_nothing(county: Non
             == from_scratch(window, Level(window.region.level))[window.region.prefix]["poor.households"].value
             + more
         )
+    with acting(SYSTEM, via="form"):  # a preview is posted
+        assert measure([poor.people], window)["poor.people"].value == 4
     with snapshot(), pytest.raises(DatabaseError, match="read-only"):
         run(GIVE, [VILLAGES[0]])
 

@@ -9,11 +9,18 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 
 from funds.models import Enterprise
-from fupin.models import Placed
+from fupin.models import Level, Placed
+from households.models import Person
 from reports.figures import cache
+from reports.figures.declare import Figure, Measure
+from reports.figures.funds import holders
+from reports.figures.register import registered
+from reports.figures.statements import statement
 from reports.figures.village import BASES
+from reports.figures.window import Window
 from tests.structure.test_models import triggers_of
 
 YEARS = (2014, 2017, 2021)
@@ -38,7 +45,7 @@ def read_by(sql: str) -> dict[type[models.Model], set[str]]:
 
 
 READ: dict[type[models.Model], set[str]] = {}
-for _sql in statements() if apps.ready else ():
+for _sql in statements():
     for _model, _columns in read_by(_sql).items():
         READ.setdefault(_model, set()).update(_columns)
 
@@ -71,17 +78,10 @@ def test_what_figures_read_leaves_a_mark(model: type[models.Model]) -> None:
 
 def test_a_table_that_a_new_figure_joins_would_be_seen() -> None:
     """Negative control: a condition on the benefit's person."""
-    from django.db.models import Q
-
-    from households.models import Person
-    from reports.figures.declare import Figure, Measure
-    from reports.figures.funds import holders
-    from reports.figures.statements import statement
-    from reports.figures.window import Window
 
     figure = Figure("x", "x", "", "", holders, Measure.ENTITIES, Q(person__name="x", enterprise__name="y"))
     window = Window(cache._NOWHERE, 2017, 2017, 2014)
-    found = read_by(statement(holders, [figure], window, cache.Level.VILLAGE, ["0" * 12])[0])
+    found = read_by(statement(holders, [figure], window, Level.VILLAGE, ["0" * 12])[0])
     assert Person in found and Person not in SHARED
     assert not found[Enterprise] <= SHARED[Enterprise]
 
@@ -89,13 +89,13 @@ def test_a_table_that_a_new_figure_joins_would_be_seen() -> None:
 def test_every_figure_of_years_is_kept_or_told_apart() -> None:
     """What a county's report asks of a usual window is all kept, but for ratios, which follow."""
     for since in (2014, 2017):
-        window = cache.Window(cache._NOWHERE, 2017, 2017, since)
+        window = Window(cache._NOWHERE, 2017, 2017, since)
         figures = [f for base in BASES for f in base.all_figures(window) if not f.parts]
-        kept, others = cache.split(figures, window, cache.Level.COUNTY)
+        kept, others = cache.split(figures, window, Level.COUNTY)
         assert others == []
         assert sum(map(len, kept.values())) == len(figures) > 100
-    odd = cache.Window(cache._NOWHERE, 2016, 2017, 2015)
-    _, others = cache.split([f for base in BASES for f in base.all_figures(odd)], odd, cache.Level.COUNTY)
+    odd = Window(cache._NOWHERE, 2016, 2017, 2015)
+    _, others = cache.split([f for base in BASES for f in base.all_figures(odd)], odd, Level.COUNTY)
     assert {f.base.code for f in others} >= {"given", "works", "work"}
 
 
@@ -117,9 +117,6 @@ def test_processes_agree_on_the_digest() -> None:
 
 
 def test_a_changed_declaration_changes_the_digest(monkeypatch: Any) -> None:
-    from django.db.models import Q
-
-    from reports.figures.register import registered
 
     before = cache.digest_of(2017)
     monkeypatch.setattr(cache, "digest_of", cache.digest_of.__wrapped__)
