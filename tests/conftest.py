@@ -6,6 +6,7 @@ import gc
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -75,6 +76,25 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
         connection.close()
 
 
+@contextmanager
+def standing(blocker: Any) -> Iterator[None]:
+    """A transaction around many tests: what is made at its beginning stands there for each of them, as it was made.
+
+    For fixtures of a whole module in which no test empties tables. Each test has a transaction of its own inside.
+    """
+    from django.db import transaction
+
+    whole = transaction.atomic()
+    with blocker.unblock():
+        whole.__enter__()
+    try:
+        yield
+    finally:
+        with blocker.unblock():
+            transaction.set_rollback(True)
+            whole.__exit__(None, None, None)
+
+
 @dataclass
 class World:
     """Two villages of one township, and a third elsewhere in the county; each with a household of two."""
@@ -96,6 +116,11 @@ A, B, FAR = "421199103206", "421199103207", "421199104201"
 @pytest.fixture
 def world(db: None) -> World:
     """Villages A and B in one township, a far one in another; a household in each."""
+    return make_world()
+
+
+def make_world() -> World:
+    """The rows of the world."""
     from households.models import VillageYear
     from tests import factories as make
 
@@ -117,6 +142,11 @@ def world(db: None) -> World:
 @pytest.fixture
 def personas(world: World) -> dict[str, object]:
     """Who works in the world, by persona; None is a stranger who is not logged in."""
+    return make_personas(world)
+
+
+def make_personas(world: World) -> dict[str, object]:
+    """The users of the world."""
     from fupin.access import Role
     from households.models import Pairing
     from tests import factories as make

@@ -56,20 +56,28 @@ class User(AbstractBaseUser):
             .order_by("region_id", "role")
         )
 
+    @cached_property
+    def _prefixes(self) -> dict[tuple[tuple[Action, ...], bool], tuple[str, ...]]:
+        # A page asks sixty times, of a dozen actions.
+        return {}
+
     def prefixes(self, *actions: Action, narrowed: bool = False) -> tuple[str, ...]:
         """Region prefixes where this user may do any of the actions (see fupin.access.Actor)."""
         if not self.is_active:
             return ()
-        return outermost(
-            assignment.region.prefix
-            for assignment in self.live_assignments
-            if (Role(assignment.role) in NARROWED) == narrowed
-            and not MAY[Role(assignment.role)].isdisjoint(actions)
-        )
+        if (found := self._prefixes.get((actions, narrowed))) is None:
+            found = self._prefixes[actions, narrowed] = outermost(
+                assignment.region.prefix
+                for assignment in self.live_assignments
+                if (Role(assignment.role) in NARROWED) == narrowed
+                and not MAY[Role(assignment.role)].isdisjoint(actions)
+            )
+        return found
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Forget the remembered assignments too."""
         self.__dict__.pop("live_assignments", None)
+        self.__dict__.pop("_prefixes", None)
         super().refresh_from_db(*args, **kwargs)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+from copy import deepcopy
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -10,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import resolve, reverse
+from lxml import html
 
 from funds.enums import EnterpriseKind, Measure, ProjectStage
 from funds.interfaces.shapes import SHAPES
@@ -18,6 +20,8 @@ from fupin.models import Ledger, RegionYear
 from households.enums import PovertyCategory, PovertyStatus, Relation
 from households.models import HouseholdYear, Membership
 from households.work import WorkKind
+from tests.conftest import World
+from tests.fupin.conftest import Standing
 from tests.fupin.walking import PNG, ROUTES, Village, body_of, patterns, url_of, written
 
 PERSONAS = (
@@ -532,6 +536,32 @@ def family_data(household: HouseholdYear) -> dict[str, Any]:
     return data
 
 
+@pytest.fixture
+def made(standing_once: Standing, db: None) -> Standing:
+    """The two furnished villages: they stand there for every test, each of which has objects of its own."""
+    return deepcopy(standing_once)
+
+
+@pytest.fixture
+def world(made: Standing) -> World:
+    return made.world
+
+
+@pytest.fixture
+def personas(made: Standing) -> dict[str, Any]:
+    return made.personas
+
+
+@pytest.fixture
+def village_a(made: Standing) -> Village:
+    return made.village_a
+
+
+@pytest.fixture
+def village_b(made: Standing) -> Village:
+    return made.village_b
+
+
 def is_way_to_login(response: Any, url: str) -> bool:
     """Whether a stranger is sent to log-in, and from there back."""
     return response.status_code == 302 and response["Location"] == f"/login/?next={quote(url)}"
@@ -600,26 +630,25 @@ def test_what_is_not_there_is_answered_like_what_is_out_of_reach(
     assert csrf_free[0] == csrf_free[1]
 
 
-class Links(HTMLParser):
+class Links:
     """Where a page leads: links, and forms with the fields that choose what they do."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self.url, self.links, self.forms = url, [], []
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        """Collect."""
-        found = dict(attributes)
-        if tag == "a" and "href" in found:
-            self.links.append(found["href"])
-        elif tag == "form" and found.get("method") == "post":
-            self.forms.append((found.get("action") or self.url, {}))
-        elif tag in ("input", "button") and found.get("name") == "what" and self.forms:
-            self.forms[-1][1].update(what=found.get("value"))
-        elif tag == "input" and found.get("name") in ("assignment", "list") and self.forms:
-            self.forms[-1][1].update({found["name"]: found.get("value")})
+    def __init__(self, url: str, page: bytes) -> None:
+        self.links: list[str] = []
+        self.forms: list[tuple[str, dict[str, str | None]]] = []
+        tree = html.fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
+        for element in tree.iter("a", "form", "input", "button"):
+            name = element.get("name")
+            if element.tag == "a":
+                self.links += [element.get("href")] if "href" in element.attrib else []
+            elif element.tag == "form":
+                if element.get("method") == "post":
+                    self.forms.append((element.get("action") or url, {}))
+            elif self.forms and (name == "what" or (element.tag == "input" and name in ("assignment", "list"))):
+                self.forms[-1][1][name] = element.get("value")
 
 
+@cache
 def key_of(url: str) -> tuple[Any, ...]:
     """What makes a link worth following: its route, the level of its region, and what its query is made of."""
     parts = urlsplit(url)
@@ -651,8 +680,7 @@ def test_buttons_agree_with_rights(
         elif response["Content-Type"].startswith("text/html"):
             if "---------" in body.decode():
                 bad.append((url, "Django's dashes, where nothing is chosen"))
-            page = Links(url)
-            page.feed(body.decode())
+            page = Links(url, body)
             path = urlsplit(url).path
             waiting += [
                 path + link if link.startswith("?") else link for link in page.links if link[0] != "#"
@@ -676,8 +704,8 @@ def test_buttons_disagree_when_they_are_drawn_for_all(
     """Negative control: a button drawn without asking leads the leader to a refusal."""
     monkeypatch.setattr("fupin.resource.base.may", lambda *_: True)
     client = client_of(personas["leader"])
-    page = Links(url_of("households_detail", village_a))
-    page.feed(client.get(page.url).content.decode())
+    url = url_of("households_detail", village_a)
+    page = Links(url, client.get(url).content)
     assert 403 in {client.get(link).status_code for link in page.links if link.endswith("/edit/")}
 
 
@@ -693,8 +721,7 @@ def test_a_clerk_with_a_second_role_edits_only_where_the_first_holds(
     assert client.get(url_of("households_edit", village_b)).status_code == 403
     assert client.get(url_of("households_edit", village_a)).status_code == 200
     at_county = url_of("households_detail", village_a).replace(world.a.code, world.county.code)
-    page = Links(at_county)
-    page.feed(client.get(at_county).content.decode())
+    page = Links(at_county, client.get(at_county).content)
     assert [link for link in page.links if link.endswith("/edit/")] == []
 
 
