@@ -5,18 +5,22 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import Resolver404, resolve
 
 from fupin import embedded
@@ -174,11 +178,29 @@ def make_personas(world: World) -> dict[str, object]:
     return {"anonymous": None, **people}
 
 
+@cache
+def _handler() -> ClientHandler:
+    """The portal's middleware, for all clients; most of a client's own was the search for static files."""
+    return ClientHandler(enforce_csrf_checks=False)
+
+
+@receiver(setting_changed)
+def _forget_middleware(setting: str, **_: Any) -> None:
+    # It has read its settings once. Where files are kept is none of them.
+    if setting != "STORAGES":
+        _handler.cache_clear()
+
+
 class FormClient(Client):
     """A client that opens the page of a form before it posts, as a browser does, and sends the page's stamp.
 
     A test about stamps posts one of its own (`_page`), or "" for none.
     """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        if not options:
+            self.handler = _handler()
 
     def post(self, path: str, data: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Post, with the stamp of the page if there is one."""
@@ -218,14 +240,15 @@ class FormClient(Client):
             return False
 
 
-@pytest.fixture
-def client_of() -> Iterator[object]:
+def logged_in(user: Any) -> FormClient:
     """A client logged in as a user; None stays a stranger."""
+    client = FormClient()
+    if user is not None:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
-    def make(user: object) -> Client:
-        client = FormClient()
-        if user is not None:
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
 
-    return make
+@pytest.fixture
+def client_of() -> Callable[[Any], FormClient]:
+    """A client logged in as a user; None stays a stranger."""
+    return logged_in

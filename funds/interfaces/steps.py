@@ -239,7 +239,9 @@ class StepForm(TypedText, forms.ModelForm):
         if "amount" in self.fields:
             self.fields["amount"].help_text = "以元为单位：8万元填80000。"
         if "way" in self.fields:
-            make_keyed(self.fields["way"])
+            way = self.fields["way"]
+            way.choices = [(value, label if value else "请选择") for value, label in way.choices]
+            make_keyed(way)
         today = timezone.localdate()
         self.fields["on"].widget = forms.DateInput(
             attrs={"type": "date", "max": f"{today}"}, format="%Y-%m-%d"

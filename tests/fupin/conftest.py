@@ -12,7 +12,7 @@ from django.conf import settings as configured
 from django.core.files.base import ContentFile
 from django.test import override_settings
 
-from tests.conftest import World, make_personas, make_world, standing
+from tests.conftest import World, logged_in, make_personas, make_world, standing
 from tests.fupin.walking import Village, furnish
 
 
@@ -66,6 +66,8 @@ class Standing:
     personas: dict[str, object]
     village_a: Village
     village_b: Village
+    #: The cookie of each who is logged in, by the user's key.
+    sessions: dict[int, str]
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,11 @@ def standing_once(
         with django_db_blocker.unblock():
             world = make_world()
             personas = make_personas(world)
-            made = Standing(world, personas, make_village_a(world, personas), make_village_b(world))
+            villages = make_village_a(world, personas), make_village_b(world)
+            sessions = {
+                user.pk: logged_in(user).cookies["sessionid"].value for user in personas.values() if user
+            }
+            made = Standing(world, personas, *villages, sessions)
         yield made
 
 

@@ -1,4 +1,7 @@
-"""What every answer carries: CSP, no sniffing, no framing, no caching; cookies by FUPIN_TLS; check --deploy."""
+"""What every answer carries: CSP, no sniffing, no framing, no caching; cookies by FUPIN_TLS; check --deploy.
+
+Every route is asked for its headers by every persona where it is asked for its status: test_routes.py, test_get.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,6 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from tests.factories import PASSWORD
-from tests.fupin.walking import ROUTES, Village, body_of, url_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CSP = {
@@ -41,24 +43,6 @@ def problems(response: Any) -> list[str]:
     if "no-store" not in response.get("Cache-Control", ""):
         found.append(f"Cache-Control: {response.get('Cache-Control')}")
     return found
-
-
-@pytest.mark.parametrize("persona", ["anonymous", "clerk_a", "clerk_b", "county", "administrator"])
-def test_every_answer_carries_the_headers(
-    persona: str, personas: dict[str, Any], village_a: Village, client_of: Any
-) -> None:
-    client, bad, kinds = client_of(personas[persona]), {}, set()
-    for name in sorted(set(ROUTES) - {"logout"}):
-        response = client.get(url_of(name, village_a))
-        body_of(response)
-        kinds.add(response.status_code)
-        if found := problems(response):
-            bad[name] = found
-    assert bad == {}
-    assert kinds == {
-        "anonymous": {200, 302}, "clerk_a": {200, 302, 403, 404, 405}, "clerk_b": {200, 302, 403, 404},
-        "county": {200, 302, 403, 404, 405}, "administrator": {200, 302, 403, 404},
-    }[persona]  # fmt: skip
 
 
 def test_errors_carry_the_headers(

@@ -43,6 +43,7 @@ from households.models import Act, Helper, HouseholdYear, Membership, Pairing, P
 from households.work import WorkKind
 from reports.queries.bundles import JOB
 from tests import factories as make
+from tests.conftest import standing
 from tests.library.walk import take
 
 pytestmark = pytest.mark.django_db
@@ -406,11 +407,19 @@ def client_for(rows: Rows, persona: str) -> Client:
     return client
 
 
-@pytest.fixture(params=[3, 30])
-def rows(request, db):
-    return Rows(request.param)
+@pytest.fixture(scope="module")
+def rows(request, django_db_setup, django_db_blocker):
+    """The world with so many of everything, made once for all tests that want it."""
+    with standing(django_db_blocker):
+        with django_db_blocker.unblock():
+            made = Rows(request.param)
+        yield made
 
 
+few_and_many = pytest.mark.parametrize("rows", [3, 30], indirect=True, scope="module")
+
+
+@few_and_many
 def test_pages_take_their_statements(rows):
     taken = []
     for persona, route, kwargs, _statements in BUDGETS:
@@ -427,6 +436,7 @@ def test_a_summary_takes_no_more_than_25():
     assert taken["summary"] <= 25
 
 
+@few_and_many
 def test_one_more_statement_a_row_is_noticed(rows, monkeypatch):
     """The list without its joins: what the budgets are there to find."""
     monkeypatch.setattr(
@@ -499,11 +509,11 @@ SAME = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("rows", [12], indirect=True, scope="module")
 @pytest.mark.parametrize(
     ("persona", "route", "kwargs", "columns"), ORDERED, ids=lambda value: str(value)[:20]
 )
-def test_every_column_orders_both_ways(db, persona, route, kwargs, columns):
-    rows = Rows(12)
+def test_every_column_orders_both_ways(rows, persona, route, kwargs, columns):
     client, url = client_for(rows, persona), rows.url(persona, route, kwargs)
     table = client.get(url).context["table"]
     assert [column.name for column in table.columns if column.orderable] == columns
