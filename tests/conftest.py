@@ -19,8 +19,10 @@ from django.contrib.messages import get_messages
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 from django.http import HttpResponse
+from django.template import Context, Template
 from django.test import Client
 from django.test.client import ClientHandler
+from django.test.signals import template_rendered
 from django.urls import Resolver404, resolve
 
 from fupin import embedded
@@ -252,3 +254,14 @@ def logged_in(user: Any) -> FormClient:
 def client_of() -> Callable[[Any], FormClient]:
     """A client logged in as a user; None stays a stranger."""
     return logged_in
+
+
+@pytest.fixture
+def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages tell their context and render nothing, which is most of their time: for tests that read no page."""
+
+    def tell(template: Template, context: Context) -> str:
+        template_rendered.send(sender=template, template=template, context=context)
+        return ""
+
+    monkeypatch.setattr(Template, "_render", tell)

@@ -204,6 +204,10 @@ BUDGETS = [
 ]  # fmt: skip
 
 
+#: Pages that this process has shown already.
+WARM: set[tuple[str, str]] = set()
+
+
 class Rows:
     """A world with so many of everything that a page lists."""
 
@@ -424,9 +428,13 @@ def test_pages_take_their_statements(rows):
     taken = []
     for persona, route, kwargs, _statements in BUDGETS:
         client, url = client_for(rows, persona), rows.url(persona, route, kwargs)
-        assert client.get(url).status_code == 200  # what is read once per process has been read
+        if (route, str(kwargs)) not in WARM:  # what is read once per process has been read
+            assert client.get(url).status_code == 200
+            WARM.add((route, str(kwargs)))
         with CaptureQueriesContext(connection) as captured:
-            b"".join(client.get(url))
+            response = client.get(url)
+            b"".join(response)
+        assert response.status_code == 200
         taken.append((persona, route, kwargs, len(captured)))
     assert taken == BUDGETS
 
@@ -513,7 +521,7 @@ SAME = {
 @pytest.mark.parametrize(
     ("persona", "route", "kwargs", "columns"), ORDERED, ids=lambda value: str(value)[:20]
 )
-def test_every_column_orders_both_ways(rows, persona, route, kwargs, columns):
+def test_every_column_orders_both_ways(rows, persona, route, kwargs, columns, unrendered):
     client, url = client_for(rows, persona), rows.url(persona, route, kwargs)
     table = client.get(url).context["table"]
     assert [column.name for column in table.columns if column.orderable] == columns
