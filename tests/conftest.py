@@ -26,6 +26,10 @@ from django.test.signals import template_rendered
 from django.urls import Resolver404, resolve
 
 from fupin import embedded
+from tests.reader import Nursery
+
+#: Tests of reading files.
+SHEETS = Path(__file__).parent / "sheets"
 
 if not os.environ.get("DATABASE_URL"):
     # Before Django reads its settings: a test run has a server of its own, never the demo's.
@@ -80,6 +84,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
                 f"ALTER DATABASE \"{connection.settings_dict['NAME']}\" SET fupin.may_truncate = 'on'"
             )
         connection.close()
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where children that read workbooks come from."""
+    made = Nursery()
+    yield made
+    made.end()
+
+
+@pytest.fixture(autouse=True)
+def _quick_reader(request: pytest.FixtureRequest, nursery: Nursery, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbooks are read by a process that need not start, but where the reading itself is tested."""
+    if not request.path.is_relative_to(SHEETS):
+        monkeypatch.setattr("fupin.sheets.process.subprocess", nursery)
 
 
 @contextmanager
