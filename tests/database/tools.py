@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -154,20 +155,27 @@ def copy_in(row: models.Model) -> None:
 # --- the audit against the tables --------------------------------------------------------------------------
 
 
+@cache
 def event_of(model: type[models.Model]) -> type[models.Model]:
     """The event table of an audited model."""
     return next(m for m in apps.get_models() if getattr(m, "pgh_tracked_model", None) is model)
 
 
+@cache
 def tracked_columns(model: type[models.Model]) -> list[str]:
     """The columns of a model that its event table has too."""
     return [f.column for f in event_of(model)._meta.concrete_fields if not f.name.startswith("pgh_")]
 
 
+@cache
+def columns_of_json(model: type[models.Model]) -> set[str]:
+    """The columns that hold JSON."""
+    return {f.column for f in model._meta.concrete_fields if isinstance(f, models.JSONField)}
+
+
 def read(model: type[models.Model], column: str, value: Any) -> Any:
     """A column's value as a model has it: of JSON, what the text says."""
-    field = next(f for f in model._meta.concrete_fields if f.column == column)
-    return json.loads(value) if isinstance(field, models.JSONField) and isinstance(value, str) else value
+    return json.loads(value) if isinstance(value, str) and column in columns_of_json(model) else value
 
 
 class Audit:
@@ -176,7 +184,7 @@ class Audit:
     def __init__(self) -> None:
         self.models = audited_models()
         self.before = self._state()
-        self.last = {model: self._last(model) for model in self.models}
+        self.last = self._last()
 
     def _state(self) -> dict[type[models.Model], dict[Any, dict[str, Any]]]:
         dumped = dump(*self.models)
@@ -188,15 +196,18 @@ class Audit:
             for model in self.models
         }
 
-    @staticmethod
-    def _last(model: type[models.Model]) -> int:
-        return event_of(model).objects.aggregate(last=models.Max("pgh_id"))["last"] or 0
+    def _last(self) -> dict[type[models.Model], int]:
+        tables = [event_of(model)._meta.db_table for model in self.models]
+        asked = ", ".join(f"coalesce((SELECT max(pgh_id) FROM {table}), 0)" for table in tables)
+        return dict(zip(self.models, fetch(f"SELECT {asked}")[0], strict=True))
 
     def events(self) -> list[Any]:
         """The new events, by model and in their order."""
+        last = self._last()
         return [
             event
             for model in self.models
+            if last[model] > self.last[model]
             for event in event_of(model)
             .objects.filter(pgh_id__gt=self.last[model])
             .select_related("pgh_context")
