@@ -5,13 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
-from openpyxl import load_workbook
 
 from fupin.audit import acting
 from fupin.logs import MaskNumbers
@@ -20,7 +18,7 @@ from households.models import HouseholdYear, Membership, Person
 from tests import factories as make
 from tests.factories import YEAR
 from tests.fupin.test_routes import POST, data_of
-from tests.fupin.walking import ROUTES, Village, body_of, url_of
+from tests.fupin.walking import ROUTES, Village, texts_of, url_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,13 +52,7 @@ def planted(village_a: Village) -> Village:
 
 def said(response: Any) -> str:
     """All that an answer says: address, headers, and body, of a workbook every cell."""
-    body = body_of(response)
-    head = f"{response.get('Location', '')}{response.headers}{response.cookies}"
-    if "spreadsheetml" not in response.get("Content-Type", ""):
-        return head + body.decode(errors="replace")
-    book = load_workbook(BytesIO(body), read_only=True)
-    cells = (str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell)
-    return head + "\n".join(cells)
+    return f"{response.get('Location', '')}{response.headers}{response.cookies}{texts_of(response)}"
 
 
 #: Posts that show numbers in full, once a purpose was stated; each is recorded (test_reveal.py, tests/printing).

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import load_workbook
 
 from funds.models import Appropriation, AppropriationEntry, Benefit, FundSum, Loan, Partnership
 from fupin.access import SYSTEM, Action, Role, outermost
@@ -34,7 +32,7 @@ from households.models import (
 )
 from tests import factories as make
 from tests.factories import YEAR
-from tests.fupin.walking import ROUTES, Village, body_of, furnish
+from tests.fupin.walking import ROUTES, Village, furnish, texts_of
 
 ROWS = HouseholdYear.objects
 
@@ -406,16 +404,6 @@ def planted(village_b: Village) -> Village:
 QUERIES = ["", "?q=金丝雀", "?q=jsq", "?q=42", "?sort=-region&page=1", "?year=2016&on_roll=", "?first=2014&last=2017&since=2014"]  # fmt: skip
 
 
-def texts_of(response: Any) -> str:
-    """Everything a page or a workbook says."""
-    body = body_of(response)
-    if "spreadsheetml" not in response.get("Content-Type", ""):
-        return body.decode(errors="replace") + str(response.headers)
-    book = load_workbook(BytesIO(body), read_only=True)
-    cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
-    return "\n".join([*book.sheetnames, *cells]) + str(response.headers)
-
-
 #: What a page of one row, which has nothing to search, is asked with.
 OF_A_ROW = (QUERIES[0], QUERIES[-1])
 
@@ -439,7 +427,7 @@ def canaries(
     for url, asked in sorted(urls.items()):
         for query in asked:
             response = client.get(url + query)
-            said = texts_of(response)
+            said = texts_of(response) + str(response.headers)
             found |= {name for name in PLANTED if name in said.replace("%E9%87%91%E4%B8%9D%E9%9B%80", CANARY)}
             if "q=" in query and response.status_code != 200:
                 break

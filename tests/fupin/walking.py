@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache, cached_property
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from django.apps import apps
 from django.core.files.base import ContentFile
@@ -560,6 +561,15 @@ def body_of(response: Any) -> bytes:
     for close in response._resource_closers:
         close()
     return content
+
+
+def texts_of(response: Any) -> str:
+    """All that a body says; of a workbook every part of it, as it stands in the file."""
+    body = body_of(response)
+    if "spreadsheetml" not in response.get("Content-Type", ""):
+        return body.decode(errors="replace")
+    with ZipFile(BytesIO(body)) as package:
+        return "\n".join(package.read(name).decode(errors="replace") for name in package.namelist())
 
 
 def rows_of(response: Any) -> list[list[Any]]:
