@@ -175,7 +175,8 @@ def test_wrong_call_ends_with_two(office, reference, tmp_path, arguments, said):
         (["a.xlsx"], "error: the following arguments are required: --year"),
         (["a.xlsx", "--year", "17"], "error: argument --year: “17”不是2000至2100之间的年份"),
         (["a.xlsx", "--year", "2017", "--kind", "x"], "error: argument --kind: invalid choice: 'x' (choose from "
-         "'benefits', 'income', 'partners', 'profiles', 'projects', 'regions', 'roster', 'texts', 'village', 'work')"),
+         "'appropriations', 'benefits', 'income', 'partners', 'payments', 'profiles', 'projects', 'regions', 'roster', 'texts', "
+         "'village', 'work')"),
     ],
 )  # fmt: skip
 def test_misspelt_call_ends_with_two(arguments, said, capsys):
