@@ -33,6 +33,7 @@ CLOSED = {
     "fupin.ImportRun.counts": "numbers by the names of our own sheets",
     "fupin.ImportRun.stored": "a path made of the digest",
     "fupin.ImportRun.shown": "a digest",
+    "fupin.ImportRun.shown_of": "names of our tables and numbers",
     "fupin.ImportLine.label": "the names of our own rows",
     "fupin.ColumnMatch.kind": "a kind that an app declares",
     "fupin.ColumnMatch.sheet": "the name of a sheet of ours",
