@@ -32,6 +32,7 @@ from fupin.queries.history import Trail
 from fupin.resource import Panel, Resource, RowTable
 from fupin.resource.buttons import Button
 from fupin.resource.filters import CodeFilter, ListFilter
+from fupin.resource.forms import LINES_OF_TEXT
 from fupin.resource.tables import EMPTY, NUMERIC
 from fupin.scope import ScopedQuerySet
 from fupin.words import wan_yuan
@@ -182,6 +183,14 @@ class ProjectForm(LedgerForm):
             yield "amount", doubt
 
 
+#: What a project's texts of many lines are called.
+OF_LINES = frozenset(
+    str(field.verbose_name)
+    for field in Project._meta.concrete_fields
+    if (field.max_length or 0) >= LINES_OF_TEXT
+)
+
+
 class ProjectResource(LedgerRows, Resource):
     """Projects of villages: 到村项目, 项目库."""
 
@@ -222,7 +231,7 @@ class ProjectResource(LedgerRows, Resource):
         for title, names in ProjectForm.fieldsets_spec:
             known = [name for name in names if getattr(row, name) not in (None, "")]
             if known:
-                shown.append(Panel(title, list(self.attributes(row, known))))
+                shown.append(Panel(title, list(self.attributes(row, known)), wide=OF_LINES))
         steps = list(journal_of(row, actor))
         shown.insert(1, journal_panel(place, steps))
         if row.category and row.reached:

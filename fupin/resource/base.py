@@ -40,6 +40,8 @@ class Panel:
     html: SafeString | str = ""
     actions: list[Button] = field(default_factory=list)
     empty: str = ""
+    #: Labels of the rows that take the whole width, for their text may have lines.
+    wide: frozenset[str] = frozenset()
 
 
 #: The resources that have pages, by name.
