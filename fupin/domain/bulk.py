@@ -21,6 +21,8 @@ from django.db import DatabaseError, connection, models
 
 from fupin.refusals import Refused
 
+#: From so many rows of a table on the server has a look at it.
+MANY = 1_000
 #: So many different values of a column are remembered as COPY has them.
 KEPT_VALUES = 4_096
 
@@ -146,6 +148,10 @@ def _write(
         )
         outcome = cursor.fetchall()
         cursor.execute(f"DROP TABLE {staging}")
+        if len(outcome) >= MANY:
+            # Of a table that was empty when it was last looked at (a first roster, or one tried and taken back) the server
+            # reads every row for each key that it checks: minutes for the keys of 100,000 people, and hours for more.
+            cursor.execute(f"ANALYZE {table} ({_quote(str(model._meta.pk.column))})")
     return outcome
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import models
 from django.db.models import Max, Min
 
 from fupin.access import Actor
@@ -28,8 +28,6 @@ Who = Callable[[Collection[int]], dict[int, str]]
 
 #: Lines listed of a sort of row and a kind of change; the rest is counted.
 LISTED = 5_000
-#: From so many rows of a table on, how they are found is worth a look at it.
-MANY = 1_000
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,6 @@ def difference_under(context: UUID, actor: Actor) -> Difference:
     counts: dict[tuple[str, str], int] = {}
     with scope_suspended("rows that the actor is about to write, named in their own difference"):
         groups = touched_under(context)
-        _acquaint(groups)
         for touched in sorted(groups, key=_rank):
             for line in _lines(touched, actor, counts):
                 same = (line.kind, line.label, line.who)
@@ -146,20 +143,6 @@ def difference_under(context: UUID, actor: Actor) -> Difference:
                 lines[same] = Line(*same, cells)
     listed = list(lines.values())
     return Difference(listed, _digest(listed, counts), counts)
-
-
-def _acquaint(groups: Sequence[Touched]) -> None:
-    """Let the planner know of the tables that many rows were written into.
-
-    Of one that was filled, taken back (as a trial is) and analysed by the server it knows a single row, and compares each row
-    of a table with each of another: the names of 5,000 households and members of a first roster took 80 seconds.
-    """
-    with connection.cursor() as cursor:
-        for touched in groups:
-            if len(touched.last) >= MANY:
-                table, key = touched.model._meta.db_table, touched.model._meta.pk.column
-                quote = connection.ops.quote_name
-                cursor.execute(f"ANALYZE {quote(table)} ({quote(str(key))})")
 
 
 def _rank(touched: Touched) -> int:

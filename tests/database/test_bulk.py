@@ -14,14 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fupin.domain.bulk import Written, upsert
+from fupin.domain.bulk import MANY, Written, upsert
 from fupin.models import RegionYear
 from fupin.refusals import Refused
 from households.enums import Cause, PovertyCategory, PovertyStatus
 from households.models import Act, Household, HouseholdYear, Person, VillageYear
 from tests import factories as make
 from tests.database.rows import all_rows
-from tests.database.tools import PATIENCE, blockers_of, fetch, sessions
+from tests.database.tools import PATIENCE, blockers_of, fetch, run, sessions
 from tests.long import lasting
 
 YEAR = make.YEAR
@@ -343,3 +343,13 @@ def test_many_that_write_overlapping_sets_lose_no_row() -> None:
         new = [future.result(PATIENCE) for future in futures]
     assert sum(new) == 65
     assert fetch("SELECT count(*), count(DISTINCT number) FROM households_household") == [(65, 65)]
+
+
+@pytest.mark.django_db
+def test_the_server_knows_of_a_table_that_was_filled() -> None:
+    """Else it reads the whole table for each key that is checked at the commit."""
+    run("SET LOCAL fupin.may_truncate = 'on'")
+    run("TRUNCATE households_household CASCADE")
+    run("ANALYZE households_household")
+    upsert(Household, [{"number": f"{at:010}"} for at in range(MANY)], key=["number"])
+    assert fetch("SELECT reltuples FROM pg_class WHERE relname = 'households_household'") == [(MANY,)]
