@@ -4,9 +4,11 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from reports.interfaces.resources import TEXTS
+from reports.views.board import DashboardView, PanelView
 from reports.views.bundle import BundleFileView, BundlesView, BundleView
 from reports.views.figures import FigureExportView, FigureRowsView
 from reports.views.overview import DefinitionsView, OverviewView
+from reports.views.statistics import StatisticsExportView, StatisticsView
 from reports.views.summary import SummaryView
 from reports.views.wording import WordingView
 from reports.views.wording_versions import WordingVersionView
@@ -25,6 +27,10 @@ PLACE = "<region:region>/<year:year>/"
 urlpatterns = [
     *TEXTS.urls(),
     path(PLACE, OverviewView.as_view(), name="overview"),
+    path(f"{PLACE}dashboard/", DashboardView.as_view(), name="dashboard"),
+    path(f"{PLACE}dashboard/<slug:panel>/", PanelView.as_view(), name="dashboard_panel"),
+    path(f"{PLACE}statistics/", StatisticsView.as_view(), name="statistics"),
+    path(f"{PLACE}statistics/export/", StatisticsExportView.as_view(), name="statistics_export"),
     path(f"{PLACE}summary/<slug:kind>/", SummaryView.as_view(), name="summary"),
     path(f"{PLACE}summaries/", BundlesView.as_view(), name="bundles"),
     path(f"{PLACE}summaries/<int:key>/", BundleView.as_view(), name="bundle"),

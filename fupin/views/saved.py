@@ -15,6 +15,23 @@ from fupin.refusals import Refused
 from fupin.resource.base import BY_NAME
 from fupin.views.base import PlacedView
 
+#: Pages that keep views and are no resource's list: the route of each by its name.
+PAGES: dict[str, str] = {}
+
+
+def keep_views(name: str, route: str) -> None:
+    """Let a page keep views, under a name; `route` leads there."""
+    PAGES[name] = route
+
+
+def route_of(name: str) -> str:
+    """The route of the page that keeps views under this name. Raises Http404 where there is none."""
+    if name in PAGES:
+        return PAGES[name]
+    if name not in BY_NAME:
+        raise Http404
+    return f"{name}_list"
+
 
 class ViewsView(PlacedView):
     """A new view of a list."""
@@ -24,8 +41,7 @@ class ViewsView(PlacedView):
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Keep it under its name, and show the list with it."""
         of_list, query = request.POST.get("list", ""), request.POST.get("query", "")
-        if of_list not in BY_NAME:
-            raise Http404
+        route = route_of(of_list)
         try:
             view = save_view(
                 user=request.user,
@@ -37,7 +53,7 @@ class ViewsView(PlacedView):
         except Refused as refused:
             messages.error(request, str(refused))
             kept = query_to_keep(query) or "view=none"
-            return redirect(f"{self.place.url(f'{of_list}_list')}?{kept}")
+            return redirect(f"{self.place.url(route)}?{kept}")
         messages.success(request, f"视图“{view}”已保存。")
         return redirect(url_of(self.place, view))
 
@@ -51,13 +67,14 @@ class SavedViewView(PlacedView):
         """Do it, and go back to the list."""
         view = get_object_or_404(request.user.saved_views, pk=self.kwargs["key"])
         what = request.POST.get("what")
-        if view.list not in BY_NAME or what not in ("rename", "default", "plain", "remove"):
+        route = route_of(view.list)
+        if what not in ("rename", "default", "plain", "remove"):
             raise Http404
         try:
             if what == "remove":
                 remove_view(view=view)
                 messages.success(request, f"视图“{view}”已删除。")
-                return redirect(f"{self.place.url(f'{view.list}_list')}?view=none")
+                return redirect(f"{self.place.url(route)}?view=none")
             if what == "rename":
                 change_view(view=view, name=request.POST.get("name", ""))
             else:
@@ -73,4 +90,4 @@ class SavedViewView(PlacedView):
 def url_of(place: Any, view: SavedView) -> str:
     """The list as the view shows it."""
     parts = [view.query, urlencode({"view": view.pk})]
-    return f"{place.url(f'{view.list}_list')}?{'&'.join(filter(None, parts))}"
+    return f"{place.url(route_of(view.list))}?{'&'.join(filter(None, parts))}"

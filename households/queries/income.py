@@ -46,9 +46,15 @@ def with_income(rows: ScopedQuerySet) -> ScopedQuerySet:
         )
         for part, name in SUMS.items()
     }
+    return with_net_per_head(rows.annotate(**sums))
+
+
+def with_net_per_head(rows: ScopedQuerySet) -> ScopedQuerySet:
+    """HouseholdYear rows with `net_income` and `net_per_head`, 元; NULL is not known."""
+    items = _items().order_by().values("household_year")
     signed = Case(*(When(of_part(part), then=F("amount") * part.sign) for part in IncomePart if part.sign))
     net = Subquery(items.annotate(sum=Sum(signed)).values("sum"), output_field=MONEY)
-    return rows.annotate(**sums, net_income=net).annotate(
+    return rows.annotate(net_income=net).annotate(
         # Divided exactly: 20 digits behind the point are more than any comparison with a line wants.
         net_per_head=Cast(F("net_income"), DecimalField(max_digits=40, decimal_places=20))
         / NullIf(F("people"), 0)

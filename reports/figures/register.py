@@ -28,6 +28,17 @@ def _said(name: str) -> dict[str, str]:
     return {"label": label, "definition": f"村基本情况表“{label}”一栏，按村填报数汇总"}
 
 
+villages = profile.figure(
+    "profile.villages", "填报村情的村", "个", Measure.ENTITIES, definition="期末年度填报了村基本情况表的村"
+)
+key_villages = profile.figure(
+    "profile.key_villages",
+    "重点贫困村",
+    "个",
+    Measure.ENTITIES,
+    where=Q(is_key_village=True),
+    definition="期末年度村基本情况表“重点贫困村”一栏为是的村",
+)
 for _name, _unit, _places in (
     ("groups", "个", 0), ("hamlets", "个", 0), ("households", "户", 0), ("people", "人", 0),
     ("agricultural_people", "人", 0), ("labour", "人", 0), ("away_labour", "人", 0), ("territory", "亩", 2),

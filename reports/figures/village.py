@@ -1,11 +1,13 @@
-"""The figures of the village summary, put together; they are declared in register, funds and work."""
+"""The figures of the village summary, put together; they are declared in register, kinds, funds and work."""
 
-from reports.figures import funds, register, work
+from reports.figures import funds, kinds, register, work
 from reports.figures.agree import Agreement, Carried, Differ, Notice
+from reports.figures.declare import Figure, Listing, Measure
 
 BASES = (
     register.profile,
     register.registered,
+    kinds.incomes,
     register.members,
     funds.given,
     funds.holders,
@@ -38,3 +40,10 @@ CHECKS = (
     ),
 )
 NAMES = {thing.name: thing for base in BASES for thing in base.declared}
+#: Of a region above a village: without what one village says in words, and without lists that would name each project.
+NAMES_ABOVE = {
+    name: thing
+    for name, thing in NAMES.items()
+    if not isinstance(thing, Listing)
+    and not (isinstance(thing, Figure) and thing.measure in (Measure.TEXT, Measure.NAMES))
+}

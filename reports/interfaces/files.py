@@ -107,6 +107,8 @@ _SOURCES = {
         _Source(funds.projects_money, "name", "不含规划中和已终止"),
         _Source(funds.household_money, "remark", "不含扶贫小额信贷"),
     ),
+    # Of a whole county the rows would be more than a sheet holds: its lists are taken away by themselves.
+    "region": (),
     "projects": (_Source(projects.works_money, "name", "不含生命安全防护工程"),),
 }
 

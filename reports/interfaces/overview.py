@@ -48,6 +48,7 @@ def overview_context(place: Place, actor: Actor) -> dict[str, Any]:
                 }
             )
     links = [
+        ("数据看板", place.url("dashboard"), Action.REPORT),
         ("贫困户", place.url("households_list"), Action.VIEW),
         ("家庭成员", place.url("members_list"), Action.VIEW),
         ("到户措施与资金", place.url("benefits_list"), Action.VIEW),
@@ -58,7 +59,8 @@ def overview_context(place: Place, actor: Actor) -> dict[str, Any]:
     if place.region.is_village:
         links.insert(0, ("村年度总结", place.url("summary", kind="village"), Action.REPORT))
     if place.region.level in (Level.TOWNSHIP, Level.COUNTY):
-        links.insert(0, ("项目建设总结", place.url("summary", kind="projects"), Action.REPORT))
+        links.insert(0, ("年度总结", place.url("summary", kind="region"), Action.REPORT))
+        links.insert(1, ("项目建设总结", place.url("summary", kind="projects"), Action.REPORT))
     return {
         "tiles": tiles,
         "todos": _todos(place, actor, year),

@@ -57,6 +57,14 @@ KINDS = {
             examined=("projects", "planned"),
         ),
         Kind(
+            "region",
+            "年度总结",
+            village.BASES,
+            village.NAMES_ABOVE,
+            village.CHECKS,
+            (Level.TOWNSHIP, Level.COUNTY),
+        ),
+        Kind(
             "projects",
             "项目建设总结",
             projects.BASES,
@@ -155,6 +163,7 @@ def words_about(window: Window) -> dict[str, str]:
     return {
         "place": window.region.name,
         "township": township.name if township else "",
+        "whole": f"全{window.region.name[-1:]}",
         "years": window.years,
         "last": str(window.last),
         "since": str(window.since),
@@ -183,9 +192,9 @@ def figure_by_code(code: str, window: Window) -> Figure | None:
     return None
 
 
-def kind_of(figure: Figure) -> Kind:
-    """The kind of report that states a figure."""
-    return next(kind for kind in KINDS.values() if figure.base in kind.bases)
+def kind_of(figure: Figure, level: int) -> Kind | None:
+    """The kind of report that states a figure at a level of region, None where none does."""
+    return next((kind for kind in KINDS.values() if figure.base in kind.bases and level in kind.levels), None)
 
 
 def window_of(region: Region, *, first: int, last: int, since: int | None = None, part: str = "") -> Window:

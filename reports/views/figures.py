@@ -48,23 +48,25 @@ class FigureRowsView(FigureRows, ListView):
 
     saves_views = False
     exports_in_full = False
-    kept = (*ListView.kept, "first", "last", "since", "part")
+    kept = (*ListView.kept, "first", "last", "since", "part", "from")
 
     def more_context(self) -> dict[str, Any]:
         """The number itself, and the way back."""
         # As the summary says it: whoever clicked 66户156人 finds these words again.
         together = self.figure.base.said_with(self.figure, self.window)
         results = measure(together, self.window)
-        kind = kind_of(self.figure)
-        at_level = self.place.region.level in kind.levels
-        back = self.place.url("summary", kind=kind.code) if at_level else self.place.url("overview")
+        kind = kind_of(self.figure, self.place.region.level)
         query = query_of(self.window)
+        if kind is None or self.request.GET.get("from") == "dashboard":
+            back, query = self.place.url("dashboard"), ""
+        else:
+            back = self.place.url("summary", kind=kind.code)
         return {
             "figure": {
                 "label": self.figure.label,
                 "value": said_together([results[figure.code] for figure in together]),
                 "definition": self.figure.definition,
-                "back_url": f"{back}?{query}",
+                "back_url": f"{back}?{query}" if query else back,
             },
         }
 

@@ -12,7 +12,9 @@ from fupin.ledgers import LEDGERS
 from fupin.views.base import PlacedView
 from reports.interfaces.overview import overview_context
 from reports.interfaces.periods import window_from_query
+from reports.interfaces.statistics import choices_of
 from reports.queries.summary import KINDS
+from reports.queries.uses import uses_of
 
 
 class OverviewView(PlacedView):
@@ -31,6 +33,8 @@ class DefinitionsView(PlacedView):
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Show them."""
         _form, window = window_from_query({}, self.place)
+        uses = uses_of(window)
+        countable = {figure.code for _, group in choices_of(self.place) for figure in group}
         figures = [
             {
                 "code": figure.name,
@@ -39,6 +43,9 @@ class DefinitionsView(PlacedView):
                 "definition": figure.definition,
                 "base": base.description,
                 "ledger": "、".join(LEDGERS[kind] for kind in figure.ledgers),
+                "uses": "、".join(
+                    [*uses.get(figure.name, []), *(["统计表"] if figure.name in countable else [])]
+                ),
             }
             for base in dict.fromkeys(base for kind in KINDS.values() for base in kind.bases)
             for figure in (*base.all_figures(window), *base.listings())

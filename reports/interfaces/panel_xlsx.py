@@ -1,0 +1,92 @@
+"""A panel as a workbook: title, unit line, a header of one or two rows, 合计, who took it away and when."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+
+from fupin.sheets import styles
+from reports.interfaces.panels import Line, Panel
+
+FIRST_WIDTH, WIDTH = 24, 14
+
+
+def as_workbook(panel: Panel, *, title: str, unit_line: str, reporter: str, at: datetime) -> io.BytesIO:
+    """The panel's table; numbers are numbers, 暂无数据 stays words."""
+    book = styles.set_up_book()
+    book.properties.creator = book.properties.lastModifiedBy = reporter
+    book.properties.created = book.properties.modified = at.replace(tzinfo=None)
+    page: Any = book.active
+    page.title = "数据"
+    width = len(panel.heads) + 1
+    page.column_dimensions["A"].width = FIRST_WIDTH
+    for at_column in range(2, width + 1):
+        page.column_dimensions[get_column_letter(at_column)].width = WIDTH
+    _across(page, 1, width, title, styles.TITLE_FONT, styles.CENTRED)
+    page.row_dimensions[1].height = 30
+    _across(page, 2, width, unit_line, styles.BODY_FONT, styles.LEFT)
+    body = 3 + _header(page, panel)
+    lines = [*panel.lines, *([panel.total] if panel.total else [])]
+    for number, line in enumerate(lines, start=body):
+        _line(page, number, line, panel)
+    stamp = f"填报人：{reporter}　　填报日期：{styles.today_line(at)}"
+    _across(page, body + len(lines), width, stamp, styles.BODY_FONT, styles.LEFT)
+    if panel.note:
+        _across(page, body + len(lines) + 1, width, panel.note, styles.BODY_FONT, styles.LEFT)
+    styles.set_up_page(page, body - 1)
+    page.freeze_panes = f"B{body}"
+    page.oddFooter.left.text = styles.footer_text(f"{reporter}　{at:%Y-%m-%d %H:%M}")
+    file = io.BytesIO()
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def _across(page: Any, row: int, width: int, text: str, font: Any, alignment: Any) -> None:
+    cell = page.cell(row, 1)
+    styles.put(cell, text)
+    cell.font, cell.alignment = font, alignment
+    if width > 1:
+        page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
+
+
+def _head(page: Any, row: int, column: int, text: str | None) -> None:
+    cell = page.cell(row, column)
+    if text is not None:
+        styles.put(cell, text)
+    cell.font, cell.fill = styles.HEADER_FONT, styles.HEADER_FILL
+    cell.border, cell.alignment = styles.BORDER, styles.CENTRED
+
+
+def _header(page: Any, panel: Panel) -> int:
+    """Write the header from row 3 on; how many rows it has."""
+    rows = 2 if panel.groups else 1
+    last = 2 + rows
+    _head(page, 3, 1, panel.first)
+    if rows == 2:
+        _head(page, 4, 1, None)
+        page.merge_cells(start_row=3, start_column=1, end_row=4, end_column=1)
+        start = 2
+        for label, span in panel.groups:
+            for column in range(start, start + span):
+                _head(page, 3, column, label if column == start else None)
+            if span > 1:
+                page.merge_cells(start_row=3, start_column=start, end_row=3, end_column=start + span - 1)
+            start += span
+    for column, head in enumerate(panel.heads, start=2):
+        _head(page, last, column, f"{head.label}（{head.unit}）" if head.unit else head.label)
+    return rows
+
+
+def _line(page: Any, number: int, line: Line, panel: Panel) -> None:
+    first = page.cell(number, 1)
+    styles.put(first, line.label)
+    first.font, first.border, first.alignment = styles.BODY_FONT, styles.BORDER, styles.WRAPPED
+    for column, (cell, head) in enumerate(zip(line.cells, panel.heads, strict=True), start=2):
+        at = page.cell(number, column)
+        styles.put(at, cell.text if cell.value is None else cell.value)
+        at.font, at.border, at.alignment = styles.BODY_FONT, styles.BORDER, styles.WRAPPED
+        at.number_format = f"0.{'0' * head.places}" if head.places else "0"
