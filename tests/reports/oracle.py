@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.reports.oracle_funds import count_funds
+from tests.reports.oracle_kinds import count_kinds
 from tests.reports.oracle_rows import WAN, Counted, Number, Row, Rows, plain, rows_of
 
 __all__ = ["COUNTED", "SAID", "Number", "Rows", "count", "plain", "rows_of"]
@@ -34,7 +35,8 @@ def count(villages: list[str], *, first: int, last: int, since: int) -> Counted:
     """{code: number} for the villages together; words of a village only where there is one."""
     rows = Rows(villages, first, last, since)
     counted = _profile(rows) | _registered(rows) | _projects(rows) | _work(rows)
-    return counted | count_funds(rows, poor=counted["poor.households"])
+    poor = counted["poor.households"]
+    return counted | count_kinds(rows, poor=poor) | count_funds(rows, poor=poor)
 
 
 def _profile(rows: Rows) -> Counted:
@@ -45,6 +47,11 @@ def _profile(rows: Rows) -> Counted:
         )
         for name in COUNTED
     }
+    for name, found in (
+        ("villages", profiles),
+        ("key_villages", [profile for profile in profiles if profile["is_key_village"]]),
+    ):
+        counted[f"profile.{name}"] = rows.counted(len(found), len(found), kinds, last)
     alone: Row = profiles[0] if len(rows.villages) == 1 and profiles else {}
     said: dict[str, Any] = {name: alone.get(name) for name in SAID}
     said["key_village"] = KEY_VILLAGE[alone.get("is_key_village")]

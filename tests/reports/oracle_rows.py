@@ -5,7 +5,7 @@ Nothing here may import reports: an oracle that shares the code it judges agrees
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,7 +14,7 @@ from typing import Any
 
 from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.models import Ledger
-from households.models import HouseholdYear, LedgerEntry, Membership, VillageYear
+from households.models import HouseholdYear, IncomeItem, LedgerEntry, Membership, Person, VillageYear
 
 Row = dict[str, Any]
 
@@ -74,11 +74,16 @@ class Rows:
         }
         self.roll = [home for home in self.homes.values() if home["on_roll"] and self.lies_here(home)]
         on_roll = {home["id"] for home in self.roll}
+        sexes = {row["id"]: row["sex"] for row in rows_of(Person)}
         self.members = [
-            row
+            row | {"sex": sexes[row["person_id"]]}
             for row in self._here(Membership, last)
             if row["present"] and row["household_year_id"] in on_roll
         ]
+        #: What is known of the income of a household's year, by its key.
+        self.income: dict[int, list[Row]] = defaultdict(list)
+        for row in rows_of(IncomeItem):
+            self.income[row["household_year_id"]].append(row)
         self.benefits = self._here(Benefit, since)
         self.partnerships = self._here(Partnership, last)
         self.projects = self._here(Project, first)

@@ -16,8 +16,19 @@ from funds.enums import EnterpriseKind, Measure, ProjectStage
 from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.ledgers import LEDGERS
 from fupin.models import Ledger, Region, RegionYear
-from households.enums import Departure, PovertyCategory, PovertyStatus, Relation, WorkPlace
-from households.models import Household, HouseholdYear, LedgerEntry, Membership, Person
+from households.enums import (
+    MAIN_CAUSES,
+    Departure,
+    Education,
+    Health,
+    LabourSkill,
+    PovertyCategory,
+    PovertyStatus,
+    Relation,
+    WorkPlace,
+)
+from households.income import IncomeKind
+from households.models import Household, HouseholdYear, IncomeItem, LedgerEntry, Membership, Person
 from households.work import WorkKind
 from tests import factories as make
 
@@ -96,17 +107,32 @@ def an_exit(random, year):
 
 
 def a_version(random, year):
-    """What is known of a household in a year; members as (present, where they work)."""
+    """What is known of a household in a year; income as {kind: amount}."""
     return {
         "year": year,
         "category": random.choice([*PovertyCategory.values, PovertyCategory.GENERAL]),
         "on_roll": random.random() < 0.85,
+        "main_cause": random.choice(["", *MAIN_CAUSES]),
         **an_exit(random, year),
-        "members": [
-            (random.random() < 0.75, random.choice(["", "", *WorkPlace.values]))
-            for _ in range(random.randrange(4))
-        ],
+        "members": [a_member(random) for _ in range(random.randrange(4))],
+        "income": {random.choice(IncomeKind.values): an_income(random) for _ in range(random.randrange(4))},
     }
+
+
+def a_member(random):
+    return {
+        "present": random.random() < 0.75,
+        "work_place": random.choice(["", "", *WorkPlace.values]),
+        "education": random.choice(["", *Education.values]),
+        "health": random.choice(["", *Health.values]),
+        "labour_skill": random.choice(["", *LabourSkill.values]),
+    }
+
+
+def an_income(random):
+    """In 元 of a household: where a band begins for one, two or three people, a 分 below, or anything."""
+    begins = random.choice([3000, 4000, 6000, 10000]) * random.choice([1, 1, 2, 3])
+    return random.choice([Decimal(begins), begins - Decimal("0.01"), random.randrange(40_000), 0])
 
 
 def a_household(random):
@@ -239,11 +265,15 @@ def build(county: County, code: str, drawn: dict[str, Any]) -> Region:
 def _home(versions_at: list[tuple[Region, dict[str, Any]]]) -> Home:
     home = Home(make.HouseholdFactory())
     for place, version in versions_at:
-        values = {name: value for name, value in version.items() if name != "members"}
+        values = {name: value for name, value in version.items() if name not in ("members", "income")}
         row = make.HouseholdYearFactory(region=place, household=home.household, **values)
-        for index, (present, work_place) in enumerate(version["members"]):
+        for index, known in enumerate(version["members"]):
             relation = Relation.HEAD if index == 0 else Relation.OTHER
-            home.people.append(member(row, present=present, work_place=work_place, relation=relation).person)
+            home.people.append(member(row, relation=relation, **known).person)
+        IncomeItem.objects.bulk_create(
+            IncomeItem(region=place, year=row.year, household_year=row, kind=kind, amount=amount)
+            for kind, amount in version["income"].items()
+        )
     return home
 
 
