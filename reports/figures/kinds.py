@@ -32,16 +32,21 @@ def _pairs(name: str, field: str, codes: Iterable[CodeList], *, blank: str = "")
     found = [
         registered.pair(
             f"{name}.{code.name.lower()}",
-            str(code.label),
+            f"{verbose}：{code.label}",
             where=Q(**{field: code.value}),
             definition=f"{verbose}为“{code.label}”的在册户",
+            said=str(code.label),
         )
         for code in codes
     ]
     if blank:
         found.append(
             registered.pair(
-                f"{name}.blank", blank, where=Q(**{field: ""}), definition=f"没有填写{verbose}的在册户"
+                f"{name}.blank",
+                f"{verbose}：{blank}",
+                where=Q(**{field: ""}),
+                definition=f"没有填写{verbose}的在册户",
+                said=blank,
             )
         )
     return tuple(found)
@@ -55,7 +60,7 @@ def _people(
     def one(code: str, label: str, definition: str, value: str) -> Figure:
         where = Q(**{field: value})
         return members.figure(
-            f"{name}.{code}", label, "人", Measure.ENTITIES, where=where, definition=definition
+            f"{name}.{code}", f"{verbose}：{label}", "人", Measure.ENTITIES, where=where, definition=definition
         )
 
     found = [
@@ -86,16 +91,16 @@ left_share = ratio(
     poor.households,
     definition="已脱贫户数 ÷ 建档立卡贫困户户数，四舍五入到一位小数",
 )
-causes = _pairs("cause", "main_cause", MAIN_CAUSES, blank="未填致贫原因")
+causes = _pairs("cause", "main_cause", MAIN_CAUSES, blank="未填")
 
 everybody = members.figure(
     "members.count", "家庭成员", "人", Measure.ENTITIES, definition="期末年度在户的家庭成员"
 )
 sexes = _people("sex", "性别", "person__sex", Sex)
 schooling = _people("schooling", "文化程度", "education", Education, blank="未填（含在校生）")
-health = _people("health", "健康状况", "health", Health, blank="未填健康状况")
-skills = _people("skill", "劳动技能", "labour_skill", LabourSkill, blank="未填劳动技能")
-work = _people("work", "务工情况", "work_place", WorkPlace, blank="没有务工")
+health = _people("health", "健康状况", "health", Health, blank="未填")
+skills = _people("skill", "劳动技能", "labour_skill", LabourSkill, blank="未填")
+work = _people("working", "务工", "work_place", WorkPlace, blank="没有务工")
 
 # --- 人均纯收入 ------------------------------------------------------------------------------------------------
 
@@ -135,14 +140,14 @@ def _band(low: int | None, high: int | None) -> Pair:
         name, label = f"from_{low}_to_{high}", f"{low}—{high}元"
     begins, ends = f"不低于{low}元" if low else "", f"低于{high}元" if high else ""
     said = "、".join(filter(None, (begins, ends)))
-    return incomes.pair(f"income.{name}", label, where=where, definition=f"人均纯收入{said}的在册户")
+    return incomes.pair(f"income.{name}", f"人均纯收入：{label}", where=where, definition=f"人均纯收入{said}的在册户")
 
 
 income = (
     *(_band(*band) for band in BANDS),
     incomes.pair(
         "income.blank",
-        "未登记收入",
+        "人均纯收入：未登记",
         where=Q(net_per_head=None),
         definition="没有登记收入、或没有在户成员的在册户",
     ),

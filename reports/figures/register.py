@@ -33,7 +33,7 @@ villages = profile.figure(
 )
 key_villages = profile.figure(
     "profile.key_villages",
-    "重点贫困村",
+    "重点贫困村数",
     "个",
     Measure.ENTITIES,
     where=Q(is_key_village=True),

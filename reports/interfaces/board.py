@@ -130,10 +130,10 @@ def _chart(chart: Chart, results: Results, window: Window, links: Links) -> Pane
 
 
 def _label(row: Row) -> str:
-    """What a row is called: a pair by what both of it are."""
+    """What a row is called under the panel's title: a pair by what both of it are, a kind without what it is a kind of."""
     first = next(iter(row))
     named: str = getattr(row, "label", first.label)
-    return named.removesuffix("的项目")
+    return named.rpartition("：")[2].removesuffix("的项目")
 
 
 def _places(place: Place, window: Window, results: Results, links: Links, sort: str, url: str) -> list[Panel]:

@@ -25,7 +25,7 @@ PEOPLE = {
     "skill": ("labour_skill", {
         "ordinary": "01", "skilled": "02", "lost": "03", "none": "04", "weak": "05", "blank": "",
     }),
-    "work": ("work_place", {
+    "working": ("work_place", {
         "township": "01", "county": "02", "province": "03", "other_province": "04", "other": "99", "blank": "",
     }),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from lxml import html
 
 from funds.enums import EnterpriseKind, Measure, ProjectStage
 from fupin.access import Role
-from households.enums import PovertyStatus
+from households.enums import Education, Health, LabourSkill, PovertyStatus, WorkPlace
 from households.models import HouseholdYear, Membership, VillageYear
 from households.work import WorkKind
 from reports.queries.summary import figure_by_code, window_of
@@ -23,14 +23,26 @@ pytestmark = pytest.mark.django_db
 
 YEARS = {"first": 2016, "last": 2017, "since": 2016}
 QUERY = "?first=2016&last=2017&since=2016"
-#: Nobody can have been given something before the years that are looked at.
-ALWAYS_0 = {"rebuilt.before_2016.households", "rebuilt.before_2016.people"}
+#: Nobody can have been given something before the years that are looked at; four households have four causes and incomes.
+ALWAYS_0 = {
+    f"{name}.{part}"
+    for name in (
+        "rebuilt.before_2016", "status.returned", "income.from_3000_to_4000", "income.from_6000_to_10000",
+        *(
+            f"cause.{cause}"
+            for cause in ("disability", "disaster", "no_land", "no_water", "no_technique", "no_labour", "traffic",
+                          "no_motivation")
+        ),
+    )
+    for part in ("households", "people")
+}  # fmt: skip
 
+#: Category, status, year of exit, main cause, income in 元.
 HOMES = (
-    ("01", PovertyStatus.NOT_EXITED, None),
-    ("01", PovertyStatus.EXITED_BEFORE, 2013),
-    ("04", PovertyStatus.EXITED_BEFORE, 2016),
-    ("06", PovertyStatus.EXITED_THIS_YEAR, 2017),
+    ("01", PovertyStatus.NOT_EXITED, None, "01", 5_900),
+    ("01", PovertyStatus.EXITED_BEFORE, 2013, "03", 17_000),
+    ("04", PovertyStatus.EXITED_BEFORE, 2016, "09", None),
+    ("06", PovertyStatus.EXITED_THIS_YEAR, 2017, "", 90_000),
 )
 
 
@@ -49,13 +61,26 @@ def furnish(place, size):
         **numbers | {"people": 900, "labour": 500},
     )  # fmt: skip
     homes = [
-        make.household(place, size=size + index, category=category, status=status, exit_year=exit_year)
-        for index, (category, status, exit_year) in enumerate(HOMES)
+        make.household(
+            place, size=size + index, category=category, status=status, exit_year=exit_year, main_cause=cause
+        )
+        for index, (category, status, exit_year, cause, _) in enumerate(HOMES)
     ]
+    for row, (*_, income) in zip(homes, HOMES, strict=True):
+        if income is not None:
+            make.IncomeItemFactory(household_year=row, amount=income)
     left = make.household(place, size=9, on_roll=False)
     elsewhere = make.household(place, size=8, year=2016)
     people = [Membership.objects.unscoped("tests").filter(household_year=row).first().person for row in homes]
-    Membership.objects.unscoped("tests").filter(person__in=people[:3]).update(work_place="04")
+    members = Membership.objects.unscoped("tests").filter(household_year__in=homes).order_by("pk")
+    for index, member in enumerate(members):
+        member.work_place = ["", *WorkPlace.values][index % 6]
+        member.education = ["", *Education.values][index % 7]
+        member.health = ["", *Health.values][index % 5]
+        member.labour_skill = ["", *LabourSkill.values][index % 6]
+    Membership.objects.unscoped("tests").bulk_update(
+        members, ["work_place", "education", "health", "labour_skill"]
+    )
     firms = [
         make.EnterpriseFactory(region=place, kind=kind, name=f"{place.code[-1]}号{kind.label}")
         for kind in EnterpriseKind
@@ -226,7 +251,9 @@ TOLD = {
 
 def remade(code, records, homes):
     """The number, made a third time from the rows of its download and the people of each household."""
-    *_, part = code.split(".")
+    first, *_, part = code.split(".")
+    if first in ("sex", "schooling", "health", "skill", "working"):
+        return Fraction(len(records))
     households = {record[column(records, "户编号")] for record in records if column(records, "户编号")}
     match part:
         case "people" if records and "人数" in records[0]:
@@ -254,7 +281,7 @@ def remade(code, records, homes):
         case "quantity" | "attendance":
             name = column(records, {"quantity": "建设规模", "attendance": "参加人数"}[part])
             return Fraction(str(sum(record[name] for record in records)))
-        case "times" | "count" | "done" | "workers":
+        case "times" | "count" | "done" | "workers" | "villages" | "key_villages":
             return Fraction(len(records))
         case "key_village":
             return {"是": "重点贫困村"}[records[0]["重点贫困村"]]
