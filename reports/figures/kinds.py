@@ -60,7 +60,12 @@ def _people(
     def one(code: str, label: str, definition: str, value: str) -> Figure:
         where = Q(**{field: value})
         return members.figure(
-            f"{name}.{code}", f"{verbose}：{label}", "人", Measure.ENTITIES, where=where, definition=definition
+            f"{name}.{code}",
+            f"{verbose}：{label}",
+            "人",
+            Measure.ENTITIES,
+            where=where,
+            definition=definition,
         )
 
     found = [
@@ -140,7 +145,9 @@ def _band(low: int | None, high: int | None) -> Pair:
         name, label = f"from_{low}_to_{high}", f"{low}—{high}元"
     begins, ends = f"不低于{low}元" if low else "", f"低于{high}元" if high else ""
     said = "、".join(filter(None, (begins, ends)))
-    return incomes.pair(f"income.{name}", f"人均纯收入：{label}", where=where, definition=f"人均纯收入{said}的在册户")
+    return incomes.pair(
+        f"income.{name}", f"人均纯收入：{label}", where=where, definition=f"人均纯收入{said}的在册户"
+    )
 
 
 income = (

@@ -90,7 +90,7 @@ def program() -> str:
 @pytest.fixture(scope="package")
 def bundle() -> Path:
     """The built script and style of the pages."""
-    if not all((BUNDLE / name).is_file() for name in ("app.js", "app.css")):
+    if not all((BUNDLE / name).is_file() for name in ("app.js", "app.css", "charts.js")):
         npm = shutil.which("npm")
         if npm is None or not (ROOT / "node_modules").is_dir():
             _cannot("the pages' bundle is not built (make setup)")

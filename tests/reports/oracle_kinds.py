@@ -41,7 +41,9 @@ SIGNS = {"1": 1, "2": 1, "3": -1, "4": 1, "5": 1}
 
 def per_head(home: Row, items: list[Row]) -> Fraction | None:
     """人均纯收入, exactly; None while nothing that counts is known, and of nobody."""
-    counted = [Fraction(item["amount"]) * SIGNS[item["kind"][0]] for item in items if item["kind"][0] in SIGNS]
+    counted = [
+        Fraction(item["amount"]) * SIGNS[item["kind"][0]] for item in items if item["kind"][0] in SIGNS
+    ]
     return sum(counted, Fraction(0)) / home["members"] if counted and home["members"] else None
 
 
@@ -90,7 +92,5 @@ def _stages(rows: Rows) -> Counted:
         found = [row for row in rows.projects if row["stage"] == code]
         amounts = [row["amount"] for row in found]
         counted[f"stage.{name}.count"] = rows.counted(len(found), len(found), ("projects",), rows.first)
-        counted[f"stage.{name}.amount"] = rows.summed(
-            amounts, len(found), ("projects",), rows.first, 2, WAN
-        )
+        counted[f"stage.{name}.amount"] = rows.summed(amounts, len(found), ("projects",), rows.first, 2, WAN)
     return counted
