@@ -251,7 +251,7 @@ TOLD = {
 
 def remade(code, records, homes):
     """The number, made a third time from the rows of its download and the people of each household."""
-    first, *_, part = code.split(".")
+    first, part = code.partition(".")[0], code.rpartition(".")[2]
     if first in ("sex", "schooling", "health", "skill", "working"):
         return Fraction(len(records))
     households = {record[column(records, "户编号")] for record in records if column(records, "户编号")}
