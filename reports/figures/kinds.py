@@ -14,7 +14,6 @@ from households.enums import (
     Health,
     LabourSkill,
     PovertyStatus,
-    Sex,
     WorkPlace,
 )
 from households.ledgers import LedgerKind
@@ -101,7 +100,6 @@ causes = _pairs("cause", "main_cause", MAIN_CAUSES, blank="未填")
 everybody = members.figure(
     "members.count", "家庭成员", "人", Measure.ENTITIES, definition="期末年度在户的家庭成员"
 )
-sexes = _people("sex", "性别", "person__sex", Sex)
 schooling = _people("schooling", "文化程度", "education", Education, blank="未填（含在校生）")
 health = _people("health", "健康状况", "health", Health, blank="未填")
 skills = _people("skill", "劳动技能", "labour_skill", LabourSkill, blank="未填")

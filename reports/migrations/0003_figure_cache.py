@@ -19,8 +19,8 @@ MARKS = Path(__file__).with_name("figure_marks.sql").read_text(encoding="utf-8")
 DROP_MARKS = "DROP FUNCTION reports_mark_villages(); DROP FUNCTION reports_mark_everywhere();"
 #: What figures are made of, village by village.
 TABLES = (
-    "households_villageyear", "households_householdyear", "households_membership", "households_ledgerentry", "funds_benefit",
-    "funds_partnership", "funds_project",
+    "households_villageyear", "households_householdyear", "households_membership", "households_ledgerentry",
+    "households_incomeitem", "funds_benefit", "funds_partnership", "funds_project",
 )  # fmt: skip
 REFERENCING = {"insert": "NEW TABLE AS new_values", "delete": "OLD TABLE AS old_values"}
 REFERENCING["update"] = f"{REFERENCING['delete']} {REFERENCING['insert']}"

@@ -17,7 +17,6 @@ CAUSES = {
 }  # fmt: skip
 #: Of members: what is told apart by which field.
 PEOPLE = {
-    "sex": ("sex", {"male": "1", "female": "2"}),
     "schooling": ("education", {
         "illiterate": "01", "primary": "02", "junior": "03", "high": "04", "college": "05", "preschool": "06", "blank": "",
     }),

@@ -55,6 +55,7 @@ def test_the_statements_are_understood() -> None:
     assert {base.model for base in cache.KEPT_BASES} <= set(READ)
     assert {model.__name__ for model in READ} == {
         "VillageYear", "HouseholdYear", "Membership", "Benefit", "Partnership", "Enterprise", "Project", "LedgerEntry",
+        "IncomeItem",
     }  # fmt: skip
     assert all("region_id" in READ[base.model] for base in cache.KEPT_BASES)
 
