@@ -35,11 +35,10 @@ class ClaimTable(BenefitTable):
 
     class Meta(BenefitTable.Meta):
         fields = (
-            "household_number", "head_name", "person_name", "region", "measure", "doubts", "on", "quantity",
-            "standard", "amount",
+            "household_number", "head_name", "person_name", "region", "measure", "doubts", "amount", "on", "quantity",
+            "standard", "year", "tranche",
         )  # fmt: skip
-        # Without scrolling one sees the amount; the others can be chosen.
-        exclude = ("enterprise_name", "year", "tranche")
+        exclude = ("enterprise_name",)
         sequence = ("number", *fields)
 
     def render_doubts(self, record: Benefit) -> str:

@@ -33,43 +33,50 @@ def _tables() -> list[str]:
 
 
 def moment() -> Moment:
-    """This moment. Two statements, and a third while others write."""
-    quote = connection.ops.quote_name
-    last = ", ".join(f"(SELECT max(pgh_id) FROM {quote(table)})" for table in _tables())
-    with connection.cursor() as cursor:
-        # One statement, one snapshot: what it does not see is either among these, or has a number from here on, ...
-        cursor.execute(
-            "SELECT ARRAY(SELECT pg_snapshot_xip(seen)::text::bigint), pg_snapshot_xmax(seen)::text::bigint, "
-            f"pg_current_xact_id_if_assigned()::text::bigint, {last} FROM pg_current_snapshot() AS seen"
-        )
-        open_, beyond, own, *ids = cursor.fetchone()
-        # ... and below the one that is given out now: whoever begins later gets later ids of events.
-        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-        (end,) = cursor.fetchone()
-    under_way = [xid for xid in (*open_, *range(beyond, end)) if xid != own]
-    if under_way:
-        harmless = _without_events(under_way)
-        under_way = [xid for xid in under_way if xid not in harmless]
-    return Moment({table: found or 0 for table, found in zip(_tables(), ids, strict=True)}, under_way)
+    """This moment. One statement, whose snapshot is the moment.
 
-
-def _without_events(transactions: list[int]) -> set[int]:
-    """Those that still run and have added no event till now: what they may add comes later, and is seen by its id.
-
-    Whoever writes into a table holds a lock of it till the end; a vacuum, or somebody in another database, holds none.
+    What it does not see is under way among the snapshot's own transactions, or has a number between its end and the one that is
+    given out now: whoever begins later gets later ids of events. (In a transaction that has its number already, those that
+    run.) Who holds no lock of a table of events has added none till now, and what he may add is seen by its id: a vacuum, or
+    somebody in another database.
     """
+    quote = connection.ops.quote_name
+    tables = _tables()
+    last = ", ".join(f"(SELECT max(pgh_id) FROM {quote(table)})" for table in tables)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT held.transactionid::text::bigint FROM pg_locks AS held"
-            " WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock' AND held.granted"
-            " AND held.transactionid::text::bigint = ANY(%s::bigint[]) AND NOT EXISTS (SELECT FROM pg_locks AS table_"
-            " WHERE table_.virtualtransaction = held.virtualtransaction AND table_.locktype = 'relation'"
-            " AND table_.mode = 'RowExclusiveLock'"
-            " AND table_.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            " AND table_.relation = ANY(%s::regclass[]::oid[]))",
-            [transactions, [connection.ops.quote_name(table) for table in _tables()]],
+            f"SELECT pg_current_xact_id()::text::bigint, {last}, {_SUSPECTS} FROM pg_current_snapshot() AS seen",
+            [[quote(table) for table in tables]],
         )
-        return {xid for (xid,) in cursor.fetchall()}
+        own, *ids, suspects = cursor.fetchone()
+    somebody_writes = any(writes > 0 for _, writes, _ in suspects)
+    under_way = [
+        xid
+        for xid, writes, runs in suspects
+        # Who runs and is not listed is a savepoint of somebody who is.
+        if xid != own and (writes > 0 or (writes < 0 and (somebody_writes or not runs)))
+    ]
+    return Moment({table: found or 0 for table, found in zip(tables, ids, strict=True)}, under_way)
+
+
+#: Transactions that the snapshot does not see: number, on how many tables of events they hold the lock that a writer holds to the
+#: end (-1: not listed; one's own savepoints hold none), and whether they still run.
+_SUSPECTS = """ARRAY(
+    WITH running AS MATERIALIZED (
+        SELECT held.transactionid::text::bigint AS xid,
+            count(locked.relation) * (held.pid <> pg_backend_pid())::int AS writes
+        FROM pg_locks AS held
+        LEFT JOIN pg_locks AS locked ON locked.virtualtransaction = held.virtualtransaction
+            AND locked.locktype = 'relation' AND locked.mode = 'RowExclusiveLock'
+            AND locked.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND locked.relation = ANY(%s::regclass[]::oid[])
+        WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock' AND held.granted
+        GROUP BY held.transactionid, held.pid)
+    SELECT ARRAY[xid, coalesce(writes, -1), (pg_xact_status(xid::text::xid8) = 'in progress')::int]
+    FROM (SELECT pg_snapshot_xip(seen)::text::bigint AS xid UNION SELECT generate_series(
+        pg_snapshot_xmax(seen)::text::bigint,
+        greatest(pg_current_xact_id()::text::bigint, (SELECT max(xid) FROM running)))) AS unseen
+    LEFT JOIN running USING (xid))"""
 
 
 def nothing_since(then: dict[str, Any] | Moment, *, but: UUID | None = None) -> bool:

@@ -65,29 +65,42 @@ def query_of(window: Window) -> str:
 
 
 def board_of(
-    place: Place, actor: Actor, *, against: int | None = None, sort: str = "", url: str = "?"
+    place: Place,
+    actor: Actor,
+    *,
+    against: int | None = None,
+    sort: str = "",
+    url: str = "?",
+    only: str = "",
 ) -> Board:
     """Measure and set out the dashboard; the caller has checked the right to report on the place.
 
     `against` is the year that the tiles are compared with, `sort` which table of places stands in which order
-    ("households.-3"), `url` the page's address with its query, to which more can be added.
+    ("households.-3"), `url` the page's address with its query, to which more can be added. `only` is the code of a panel that
+    is wanted alone: nothing else is measured.
     """
     window = window_at(place)
-    wanted = [figure for row in TILES for figure in row]
-    wanted += [figure for chart in CHARTS for figure in chart.figures(window)]
-    wanted += [figure for table in PLACES for figure in table.figures]
-    results = measure(wanted, window)
+    tiles = [] if only else TILES
+    charts = [chart for chart in CHARTS if only in ("", chart.code)]
+    tables = [] if place.region.is_village else [table for table in PLACES if only in ("", table.code)]
+    wanted = [figure for row in tiles for figure in row]
+    wanted += [figure for chart in charts for figure in chart.figures(window)]
+    wanted += [figure for table in tables for figure in table.figures]
+    results = measure(wanted, window) if wanted else {}
     before = (
-        measure([figure for row in TILES for figure in row], window_at(place, against)) if against else {}
+        measure([figure for row in tiles for figure in row], window_at(place, against))
+        if against and tiles
+        else {}
     )
     links = Links(place, window, query_of(window))
-    panels = [_chart(chart, results, window, links) for chart in CHARTS]
-    if not place.region.is_village:
-        panels += _places(place, window, results, links, sort, url)
-    panels += panels_of_rooms(place, actor)
-    panels.append(_years(place, links))
-    tiles = [_tile(row, results, before, against, links) for row in TILES]
-    return Board(tiles, [noted_once(panel) for panel in panels])
+    panels = [_chart(chart, results, window, links) for chart in charts]
+    if tables:
+        panels += _places(tables, place, window, results, links, sort, url)
+    if not (only and panels):
+        panels += panels_of_rooms(place, actor)
+        panels.append(_years(place, links))
+    told = [_tile(row, results, before, against, links) for row in tiles]
+    return Board(told, [noted_once(panel) for panel in panels])
 
 
 def _tile(row: Row, results: Results, before: Results, against: int | None, links: Links) -> Tile:
@@ -119,8 +132,10 @@ def _chart(chart: Chart, results: Results, window: Window, links: Links) -> Pane
         )
 
     rows = chart.rows(window)
-    units = [figure.unit for figure in rows[0]]
-    heads = [Head(head.partition("（")[0], unit) for head, unit in zip(chart.heads, units, strict=True)]
+    heads = [
+        Head(head.partition("（")[0], figure.unit, places=figure.places)
+        for head, figure in zip(chart.heads, rows[0], strict=True)
+    ]
     total = line(chart.whole, "合计") if chart.whole else None
     lines = [line(row, _label(row)) for row in rows]
     return Panel(
@@ -136,16 +151,24 @@ def _label(row: Row) -> str:
     return named.rpartition("：")[2].removesuffix("的项目")
 
 
-def _places(place: Place, window: Window, results: Results, links: Links, sort: str, url: str) -> list[Panel]:
+def _places(
+    tables: Sequence[Places],
+    place: Place,
+    window: Window,
+    results: Results,
+    links: Links,
+    sort: str,
+    url: str,
+) -> list[Panel]:
     level = below(place)
     regions = Region.objects.unscoped("names of places are no secret").filter(
         code__startswith=place.region.prefix, level=level
     )
     names = {region.prefix: region for region in regions.order_by("code")}
-    figures = list(dict.fromkeys(figure for table in PLACES for figure in table.figures))
+    figures = list(dict.fromkeys(figure for table in tables for figure in table.figures))
     found = figures_of_places(figures, window, level)
     panels = []
-    for table in PLACES:
+    for table in tables:
         lines = [
             _place_line(table, found[prefix], Place(region, place.year), links)
             for prefix, region in names.items()
@@ -186,7 +209,7 @@ def _years(place: Place, links: Links) -> Panel:
         for figure, cells in lines:
             cells.append(cell_of(found[figure.code], there.rows_of(figure)))
     return Panel(
-        "years", "年度比较", "指标", [Head(f"{year}年", places=2) for year in years],
+        "years", "年度比较", "指标", [Head(f"{year}年") for year in years],
         [Line(f"{f.label}（{f.unit}）", cells, links.definition_of(f)) for f, cells in lines],
         shape="", wide=True, download_url=place.url("dashboard_panel", panel="years"),
         note="各年度的数字按各年度的台账统计；五个一批和到户资金自开展扶贫以来累计。",

@@ -89,4 +89,6 @@ def _line(page: Any, number: int, line: Line, panel: Panel) -> None:
         at = page.cell(number, column)
         styles.put(at, cell.text if cell.value is None else cell.value)
         at.font, at.border, at.alignment = styles.BODY_FONT, styles.BORDER, styles.WRAPPED
-        at.number_format = f"0.{'0' * head.places}" if head.places else "0"
+        # Of a column with all sorts of units (the years side by side) each number has its own places.
+        places = head.places or len(cell.text.partition(".")[2])
+        at.number_format = f"0.{'0' * places}" if places else "0"

@@ -25,8 +25,8 @@ class BoardView(PlacedView):
 
     action = Action.REPORT
 
-    def board(self) -> Board:
-        """The dashboard as the address asks for it."""
+    def board(self, only: str = "") -> Board:
+        """The dashboard as the address asks for it, or one panel of it."""
         asked = self.request.GET
         kept = {name: asked[name] for name in ("against", "screen") if asked.get(name)}
         return board_of(
@@ -35,6 +35,7 @@ class BoardView(PlacedView):
             against=self.against(),
             sort=asked.get("sort", ""),
             url=f"?{urlencode(kept)}&" if kept else "?",
+            only=only,
         )
 
     def against(self) -> int | None:
@@ -75,7 +76,8 @@ class PanelView(BoardView):
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Download it, after it is recorded."""
-        panel = self.board().panel(self.kwargs["panel"])
+        code = self.kwargs["panel"]
+        panel = self.board(only=code).panel(code)
         if panel is None:
             raise Http404
         return panel_file(panel, self.place, request.user)

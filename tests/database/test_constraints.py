@@ -226,8 +226,8 @@ BREAKS: dict[str, str] = {
     ),
     "import_line_once": (
         "WITH r AS (INSERT INTO fupin_importrun (region_id, year, kind, file_name, digest, stored, state, good_only, counts,"
-        " errors, notes, columns, shown, created_at) SELECT min(code), 2017, 'village', 'x', 'x', '', 'done', false, '{{}}',"
-        " '[]', '[]', '[]', '', now() FROM fupin_region RETURNING id)"
+        " errors, notes, columns, shown, shown_of, created_at) SELECT min(code), 2017, 'village', 'x', 'x', '', 'done', false, '{{}}',"
+        " '[]', '[]', '[]', '', '{{}}', now() FROM fupin_region RETURNING id)"
         " INSERT INTO fupin_importline (run_id, position, kind, label, who, cells)"
         " SELECT r.id, 1, 'new', '户', 'x', '{{}}' FROM r, generate_series(1, 2)"
     ),

@@ -157,6 +157,7 @@ def test_the_domain_asks_for_the_right_itself(
         attach()
     assert written() == before
     monkeypatch.setitem(MAY, Role.LEADER, MAY[Role.LEADER] | {Action.ATTACH})
+    personas["leader"].refresh_from_db()  # who remembers what they may do
     assert attach().uploaded_by == personas["leader"]
 
 

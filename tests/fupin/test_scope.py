@@ -30,6 +30,7 @@ from households.models import (
     Person,
     VillageYear,
 )
+from reports.models import VillageFigure, VillageFold
 from tests import factories as make
 from tests.factories import YEAR
 from tests.fupin.walking import ROUTES, Village, furnish, texts_of
@@ -171,6 +172,9 @@ AppropriationEntry -   -       -    -      AB       ABF        ABF    ABF    ABF
 Allocation     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 Payment        A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 FundSum        -       -       -    -      AB       ABF        ABF    ABF    ABF     -
+VillageFigure  A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+VillageFold    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+VillageMark    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 SectionText    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 ImportRun      A       B       -    -      AB       -          ABF    -      -       -
 Reveal         -       -       -    -      -        -          ABF    -      ABF     -
@@ -206,6 +210,9 @@ def furnished(world: Any, village_a: Village, village_b: Village) -> dict[str, V
     """All three villages with a row of every model."""
     helper = make.user(Role.HELPER, world.far, username="helper_far")
     far = furnish(world.household_far, helper=helper, user=helper)
+    for village in (world.a, world.b, world.far):  # as if they had been folded
+        VillageFigure.objects.create(region=village, year=2017, since=2017, code="poor.households", rows=1)
+        VillageFold.objects.create(region=village, year=2017, digest="x")
     return {"A": village_a, "B": village_b, "F": far}
 
 

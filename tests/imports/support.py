@@ -30,6 +30,8 @@ YEAR = 2017
 #: is written for a statement even where it touches no row, if the planner happens to ask for it first.
 TRACES = {
     "fupin_job", "fupin_importrun", "fupin_importline", "django_session", "django_migrations", "axes_accesslog", "pghistory_context",
+    # What the database adds up and marks by itself: tests/money/test_sums.py, tests/reports/test_figure_cache.py.
+    "funds_fundsum", "reports_villagemark", "reports_villagefigure", "reports_villagefold",
 }  # fmt: skip
 
 

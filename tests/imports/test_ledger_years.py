@@ -109,7 +109,7 @@ def test_a_project_of_next_year_waits_until_that_year_is_opened(office, people, 
     ended = into(2017, "projects", rows, office, tmp_path)
 
     assert ended.err == [
-        "整个文件：2018年度尚未开设（区划代码 421199103206），不能写入。请联系县级办公室开设年度。",
+        "项目!A4 “2018”：万田畈村2018年度尚未开设。请填2017年度，计划开工、完工日期填2018年的；或等县级办公室开设2018年度后再导入。",
         "共1处问题，未写入任何数据。",
     ]
     open_years(villages=[office.village], year=2018, actor=SYSTEM)

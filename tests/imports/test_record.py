@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
+from openpyxl.worksheet.dimensions import RowDimension
 
 from fupin.access import Role
 from fupin.domain.jobs import run_next_job
@@ -141,7 +142,7 @@ def test_a_kind_that_is_not_offered_is_not_taken(office, tmp_path):
 def test_what_is_hidden_and_a_total_that_differs_are_told_and_no_error(office, reference, tmp_path):
     client = office.client()
     page = reference.book["户"]
-    page.row_dimensions[6].hidden = True
+    page.row_dimensions[6] = RowDimension(page, index=6, hidden=True)
     people = next(
         cell.column
         for line in page["A1:Z5"]

@@ -34,6 +34,8 @@ CLOSED = {
     "fupin.ImportRun.stored": "a path made of the digest",
     "fupin.ImportRun.shown": "a digest",
     "fupin.ImportRun.shown_of": "names of our tables and numbers",
+    "reports.VillageFigure.code": "a figure's code",
+    "reports.VillageFold.digest": "a digest",
     "fupin.ImportLine.label": "the names of our own rows",
     "fupin.ColumnMatch.kind": "a kind that an app declares",
     "fupin.ColumnMatch.sheet": "the name of a sheet of ours",

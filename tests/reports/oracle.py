@@ -82,12 +82,12 @@ def _registered(rows: Rows) -> Counted:
 
 
 def listed(rows: Rows, stages: tuple[str, ...]) -> list[Row]:
-    """The projects of these stages in their order: a village's and year's together, those without a place last."""
+    """The projects of these stages in their order: village by village, those without a place last."""
     found = [row for row in rows.projects if row["stage"] in stages]
     return sorted(
         found,
         key=lambda row: (
-            row["position"] is None, row["position"] or 0, row["year"], row["id"]
+            row["region_id"], row["position"] is None, row["position"] or 0, row["year"], row["id"]
         ),
     )  # fmt: skip
 

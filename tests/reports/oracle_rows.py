@@ -14,7 +14,7 @@ from typing import Any
 
 from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.models import Ledger
-from households.models import HouseholdYear, IncomeItem, LedgerEntry, Membership, Person, VillageYear
+from households.models import HouseholdYear, IncomeItem, LedgerEntry, Membership, VillageYear
 
 Row = dict[str, Any]
 
@@ -74,9 +74,8 @@ class Rows:
         }
         self.roll = [home for home in self.homes.values() if home["on_roll"] and self.lies_here(home)]
         on_roll = {home["id"] for home in self.roll}
-        sexes = {row["id"]: row["sex"] for row in rows_of(Person)}
         self.members = [
-            row | {"sex": sexes[row["person_id"]]}
+            row
             for row in self._here(Membership, last)
             if row["present"] and row["household_year_id"] in on_roll
         ]

@@ -115,13 +115,17 @@ def test_definitions_name_every_figure(clerk, world):
     bases = dict.fromkeys(base for kind in KINDS.values() for base in kind.bases)
     figures = [figure for base in bases for figure in (*base.all_figures(window), *base.listings())]
     rows = [[cell.text_content() for cell in row] for row in page.xpath("//tbody/tr")]
+    uses = {row[-1]: row[-2] for row in rows}
     assert rows == [
         [
             str(number), figure.label, figure.unit, figure.definition, figure.base.description,
-            "、".join(LEDGERS[kind] for kind in figure.ledgers), figure.name,
+            "、".join(LEDGERS[kind] for kind in figure.ledgers), uses[figure.name], figure.name,
         ]
         for number, figure in enumerate(figures, start=1)
     ]  # fmt: skip
+    assert uses["poor.households"] == "村年度总结、年度总结、数据看板、统计表"
+    assert uses["landed.count"] == "项目建设总结"
+    assert uses["cause.illness.households"] == "数据看板、统计表"
 
 
 def test_a_report_of_a_township_leads_back_with_a_sentence(world, client_of):

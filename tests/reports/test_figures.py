@@ -48,7 +48,7 @@ CODES = [
     "income.from_3000_to_4000.people", "income.from_4000_to_6000.households",
     "income.from_4000_to_6000.people", "income.from_6000_to_10000.households",
     "income.from_6000_to_10000.people", "income.from_10000.households", "income.from_10000.people",
-    "income.blank.households", "income.blank.people", "workers", "members.count", "sex.male", "sex.female",
+    "income.blank.households", "income.blank.people", "workers", "members.count",
     "schooling.illiterate", "schooling.primary", "schooling.junior", "schooling.high", "schooling.college",
     "schooling.preschool", "schooling.blank", "health.healthy", "health.chronic", "health.serious",
     "health.disabled", "health.blank", "skill.ordinary", "skill.skilled", "skill.lost", "skill.none",

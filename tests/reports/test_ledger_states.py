@@ -233,7 +233,7 @@ def test_a_township_of_nil_reports_is_0_and_of_none_is_silent(db):
     # Of nothing there is no share and no average.
     ratios = [f for f in figures if f.measure is Measure.RATIO]
     assert {(r.value, coverage(r)) for r in results if r.figure not in ratios} == {(0, "（覆盖1/3村）")}
-    assert [r.value for r in results if r.figure in ratios] == [None] * 8
+    assert [r.value for r in results if r.figure in ratios] == [None] * 9
 
 
 def test_an_empty_field_beside_a_nil_report_is_silent(world):

@@ -181,7 +181,7 @@ def test_the_longest_text_is_taken(world):
 def test_an_unknown_kind_of_report_is_refused(world):
     with pytest.raises(Refused) as refused:
         save_wording(**wording_of(world, kind="yearbook"))
-    assert str(refused.value) == "没有“yearbook”这种报告，可选：village、projects。"
+    assert str(refused.value) == "没有“yearbook”这种报告，可选：village、region、projects。"
 
 
 # --- two at once ------------------------------------------------------------------------------------------------
