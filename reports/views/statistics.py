@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -12,7 +11,7 @@ from fupin.access import Action, may
 from fupin.domain.saved import query_to_keep
 from fupin.views.base import PlacedView
 from reports.interfaces.panels import Panel
-from reports.interfaces.statistics import NAME, Asked, StatisticsForm, choices_of, table_of, titled
+from reports.interfaces.statistics import NAME, YEARS, Asked, StatisticsForm, choices_of, table_of, titled
 from reports.views.board import panel_file
 
 
@@ -98,6 +97,7 @@ class StatisticsExportView(StatisticsBase):
         """Download it; back to the choice where there is none."""
         form = self.form()
         if not form.is_bound or not form.is_valid():
-            messages.error(request, "请先选择行和列，再下载。")
-            return redirect(f"{self.place.url('statistics')}?{request.GET.urlencode()}")
+            # There the form says what is missing.
+            asked = request.GET.urlencode() if form.is_bound else f"rows={YEARS}"
+            return redirect(f"{self.place.url('statistics')}?{asked}")
         return panel_file(self.table(form), self.place, request.user)
