@@ -7,7 +7,8 @@ township wait for each other no more than they did. Many rows of one sum are put
 
 Right between writers at once: what one row adds depends on others (the level on the appropriation, the category on the project),
 so the triggers lock those before they look, as those in funds/money_guards.py do and in their order: appropriations before
-allocations before payments, and projects last. Whoever changes an appropriation waits for the writers of its allocations.
+allocations before payments, and projects last. Whoever changes an appropriation waits for the writers of its allocations, and for
+those of their projects.
 """
 
 from __future__ import annotations
@@ -109,7 +110,14 @@ def _touched(column: str, when: str) -> str:
 def _locks(table: str, when: str, moved: str) -> str:
     """What is held while rows of the table are added up; `moved` are those whose change matters."""
     if table == "a":
-        return f"PERFORM funds_hold_allocations(ARRAY({moved}));" if when == "update" else ""
+        # Their projects too: somebody may be giving one another category, and would not see the other level or year.
+        return (
+            f"PERFORM funds_hold_allocations(ARRAY({moved}));"
+            "PERFORM funds_hold_projects(ARRAY("
+            f"SELECT project_id FROM funds_allocation WHERE appropriation_id IN ({moved})));"
+            if when == "update"
+            else ""
+        )
     if table == "e":
         return f"PERFORM funds_hold_appropriations(ARRAY({_touched('appropriation_id', when)}));"
     if table == "l":
