@@ -170,9 +170,9 @@ class Examined:
     checked: Checked
     errors: list[SheetError]
     notes: list[str]
-    wrong: dict[str, int] = field(default_factory=dict)
     #: When it was checked: what has been written since may have changed what the check found.
-    at: Moment = field(default_factory=moment)
+    at: Moment
+    wrong: dict[str, int] = field(default_factory=dict)
 
 
 def examine(
@@ -204,7 +204,7 @@ def examine(
     notes = [*matcher.notes(), *_reading_notes(reading), *checked.notes]
     if more := reading.more_errors + max(0, len(errors) - LISTED_ERRORS):
         notes.insert(0, f"另有{more}处问题没有列出。请先改正已列出的各处，再重新导入。")
-    return Examined(reading, checked, errors, notes, at=at)
+    return Examined(reading, checked, errors, notes, at)
 
 
 def leave_out_wrong(

@@ -46,7 +46,6 @@ class Places:
     title: str
     figures: tuple[Figure, ...]
     shape: str = ""
-    note: str = ""
 
 
 def _fixed(*rows: Row) -> Callable[[Window], Sequence[Row]]:
@@ -84,7 +83,7 @@ CHARTS = (
           whole=(kinds.everybody,)),
     Chart("work", "务工", "务工地点", _fixed(*((figure,) for figure in kinds.work)), ("人数",), RING,
           whole=(kinds.everybody,)),
-    Chart("stages", "到村项目进展", "进展", _fixed(*kinds.stages), ("个数", "投入（万元）")),
+    Chart("stages", "到村项目进展", "进展", _fixed(*kinds.stages), ("个数", "投入")),
 )  # fmt: skip
 
 PLACES = (

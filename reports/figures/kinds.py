@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 
@@ -16,10 +17,9 @@ from households.enums import (
     PovertyStatus,
     WorkPlace,
 )
-from households.ledgers import LedgerKind
 from households.models import HouseholdYear
 from households.queries.income import with_net_per_head
-from reports.figures.declare import Base, Figure, Measure, Pair, ratio
+from reports.figures.declare import Figure, Measure, Pair, ratio
 from reports.figures.funds import works
 from reports.figures.register import members, poor, registered
 from reports.figures.window import Window
@@ -112,15 +112,11 @@ def _with_income(rows: QuerySet, _window: Window) -> QuerySet:
     return with_net_per_head(rows)  # type: ignore[arg-type]  # a base's rows are scoped
 
 
-incomes = Base(
-    "incomes",
-    model=HouseholdYear,
-    resource="households",
-    entity="household",
-    size="people",
-    ledgers=(LedgerKind.HOUSEHOLDS,),
-    counts=Q(on_roll=True),
+incomes = replace(
+    registered,
+    code="incomes",
     joined=_with_income,
+    declared=[],
     description="报告期末年度在册的建档立卡户，人均纯收入按收入表逐项计算",
 )
 #: Where the bands of 人均纯收入 (元) begin and end.

@@ -92,7 +92,7 @@ def board_of(
         if against and tiles
         else {}
     )
-    links = Links(place, window, query_of(window))
+    links = Links(place, query_of(window))
     panels = [_chart(chart, results, window, links) for chart in charts]
     if tables:
         panels += _places(tables, place, window, results, links, sort, url)
@@ -133,7 +133,7 @@ def _chart(chart: Chart, results: Results, window: Window, links: Links) -> Pane
 
     rows = chart.rows(window)
     heads = [
-        Head(head.partition("（")[0], figure.unit, places=figure.places)
+        Head(head, figure.unit, places=figure.places)
         for head, figure in zip(chart.heads, rows[0], strict=True)
     ]
     total = line(chart.whole, "合计") if chart.whole else None
@@ -177,7 +177,7 @@ def _places(
         total = Line("合计", [cell_of(results[f.code], links.rows_of(f)) for f in table.figures])
         panel = Panel(
             table.code, table.title, str(level.label), [head_of(figure, links) for figure in table.figures], lines,
-            total, table.shape, drawn=len(table.figures), note=table.note, wide=True,
+            total, table.shape, drawn=len(table.figures), wide=True,
             download_url=place.url("dashboard_panel", panel=table.code),
         )  # fmt: skip
         code, _, column = sort.partition(".")
@@ -205,7 +205,7 @@ def _years(place: Place, links: Links) -> Panel:
     for year in years:
         window = window_at(place, year)
         found = measure(COMPARED, window)
-        there = Links(Place(place.region, year), window, query_of(window))
+        there = Links(Place(place.region, year), query_of(window))
         for figure, cells in lines:
             cells.append(cell_of(found[figure.code], there.rows_of(figure)))
     return Panel(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
 from fupin.place import Place
 from reports.figures.declare import Figure
 from reports.figures.measure import Result
-from reports.figures.window import Window
 from reports.wording.saying import NO_DATA, coverage, said
 
 Value = Decimal | int | None
@@ -86,22 +85,16 @@ class Panel:
         ]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Links:
     """Where numbers of a place and a window lead to."""
 
     place: Place
-    window: Window
     query: str
-    urls: dict[tuple[str, int, str], str] = field(default_factory=dict)
 
     def rows_of(self, figure: Figure, place: Place | None = None) -> str:
         """The rows behind a figure there."""
-        place = place or self.place
-        key = (place.region.code, place.year, figure.code)
-        if key not in self.urls:
-            self.urls[key] = f"{place.url('figure_rows', code=figure.code)}?{self.query}"
-        return self.urls[key]
+        return f"{(place or self.place).url('figure_rows', code=figure.code)}?{self.query}"
 
     def definition_of(self, figure: Figure) -> str:
         """Where it says what a figure counts."""

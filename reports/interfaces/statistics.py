@@ -102,7 +102,7 @@ class Asked:
 def table_of(place: Place, asked: Asked, *, sort: str = "", url: str = "?") -> Panel:
     """The table; the caller has checked the right to report on the place. `sort` and `url` as on the dashboard."""
     figures = [figure for _, figure in asked.columns]
-    links = Links(place, window_at(place), query_of(window_at(place)))
+    links = Links(place, query_of(window_at(place)))
     by_year = asked.rows == YEARS
     lines = [*(_years(place, figures) if by_year else _places(place, asked, figures, links))]
     if asked.filled:
@@ -157,7 +157,7 @@ def _years(place: Place, figures: Sequence[Figure]) -> Iterator[Line]:
     for year in sorted({*place.states, place.year}):
         window: Window = window_at(place, year)
         there = Place(place.region, year)
-        links, found = Links(there, window, query_of(window)), measure(figures, window)
+        links, found = Links(there, query_of(window)), measure(figures, window)
         cells = [cell_of(found[figure.code], links.rows_of(figure)) for figure in figures]
         yield Line(f"{year}年", cells, there.url("dashboard"))
 
