@@ -83,11 +83,10 @@ function draw(panel) {
   const numbers = panel.querySelector("details");
   if (numbers && !document.body.classList.contains("screen")) numbers.open = false;
   window.addEventListener("resize", () => chart.resize());
-  // On paper the numbers stand below the chart, which has the paper's width.
-  window.addEventListener("beforeprint", () => {
-    if (numbers) numbers.open = true;
-    chart.resize();
-  });
+  // On paper the numbers stand below the chart, which the style sheet scales: a canvas drawn anew would have no height there.
+  if (!numbers) return;
+  window.addEventListener("beforeprint", () => (numbers.open = true));
+  window.addEventListener("afterprint", () => (numbers.open = false));
 }
 
 for (const panel of document.querySelectorAll("[data-chart]")) draw(panel);

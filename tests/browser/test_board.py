@@ -46,6 +46,8 @@ def test_from_the_dashboard_to_a_household_and_to_a_table_of_ones_own(page, fill
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     expect(page.locator("#cause table")).to_be_visible()
+    # And the drawing above them has kept its height.
+    assert page.locator("#cause canvas").evaluate("canvas => canvas.height * canvas.offsetHeight") > 10_000
     page.emulate_media(media="screen")
 
     page.get_by_role("link", name="统计表").first.click()
