@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from reports.interfaces.resources import TEXTS
+from reports.views.blanks import BlankFileView, BlanksView, BlankView
 from reports.views.board import DashboardView, PanelView
 from reports.views.bundle import BundleFileView, BundlesView, BundleView
 from reports.views.figures import FigureExportView, FigureRowsView
@@ -35,6 +36,9 @@ urlpatterns = [
     path(f"{PLACE}summaries/", BundlesView.as_view(), name="bundles"),
     path(f"{PLACE}summaries/<int:key>/", BundleView.as_view(), name="bundle"),
     path(f"{PLACE}summaries/<int:key>/file/", BundleFileView.as_view(), name="bundle_file"),
+    path(f"{PLACE}blanks/", BlanksView.as_view(), name="blanks"),
+    path(f"{PLACE}blanks/<int:key>/", BlankView.as_view(), name="blank"),
+    path(f"{PLACE}blanks/<int:key>/<int:job>/", BlankFileView.as_view(), name="blank_file"),
     path(f"{PLACE}definitions/", DefinitionsView.as_view(), name="definitions"),
     path(f"{PLACE}wording/<slug:kind>/", WordingView.as_view(), name="wording"),
     path(

@@ -42,7 +42,7 @@ from households.models import (
     VillageYear,
 )
 from households.work import WorkKind
-from reports.models import SectionText
+from reports.models import BlankForm, SectionText
 
 YEAR = 2017
 PASSWORD = "correct horse battery"
@@ -463,3 +463,20 @@ class SectionTextFactory(DjangoModelFactory):
     year = YEAR
     position = factory.Sequence(lambda n: n + 1)
     text = "继续努力。"
+
+
+class BlankFormFactory(DjangoModelFactory):
+    """A form of the level above with a gap for a village's own number; the file itself is none."""
+
+    class Meta:
+        model = BlankForm
+
+    name = factory.Sequence(lambda n: f"县表{n}")
+    file = "blanks/00/0"
+    sha256 = "0" * 64
+
+    @factory.lazy_attribute
+    def told(self) -> list[dict[str, Any]]:
+        """What would have been read of it."""
+        cells = [[1, 1, "s", "村名"], [1, 2, "s", "建档立卡贫困户户数"], [2, 1, "s", self.region.name]]
+        return [{"name": "表一", "cells": cells, "merged": [], "formulas": [], "percent": []}]

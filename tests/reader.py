@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-MODULES = ("fupin.sheets.child", "fupin.sheets.marker")
+MODULES = ("fupin.sheets.child", "fupin.sheets.marker", "reports.blanks.child")
 MESSAGE_BYTES = 100_000
 #: File numbers beyond all that a child is given.
 ABOVE = 200

@@ -103,7 +103,7 @@ def mark_package(source: IO[bytes], brief: dict[str, Any], limits: Limits) -> IO
     reader = WorkbookReader(source, limits)
     archive = open_archive(source, limits)
     targets = {name: target for name, _, target in reader.sheets}
-    folder, workbook_name = posixpath.split(reader.book.package.find(_workbook_type(reader)).PartName[1:])
+    folder, workbook_name = posixpath.split(reader.book.package.find(workbook_type(reader)).PartName[1:])
     styles_part = reader.book.package.find(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
     )
@@ -131,10 +131,10 @@ def mark_package(source: IO[bytes], brief: dict[str, Any], limits: Limits) -> IO
         changed |= {name: part.result() for name, part in zip(names, parts, strict=True)}
         changed[path] = remarks_sheet(general, styles)
     changed[styles_part.PartName[1:]] = styles.result()
-    return _copied(archive, changed)
+    return copied(archive, changed)
 
 
-def _workbook_type(reader: WorkbookReader) -> str:
+def workbook_type(reader: WorkbookReader) -> str:
     """The kind under which a package has its workbook."""
     return next(
         part.ContentType
@@ -143,7 +143,7 @@ def _workbook_type(reader: WorkbookReader) -> str:
     )
 
 
-def _copied(archive: zipfile.ZipFile, changed: dict[str, bytes]) -> IO[bytes]:
+def copied(archive: zipfile.ZipFile, changed: dict[str, bytes]) -> IO[bytes]:
     """The package with some of its parts changed or added."""
     copy = io.BytesIO()
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as new:

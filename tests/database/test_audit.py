@@ -38,7 +38,7 @@ from households.models import (
     Person,
     PovertyLine,
 )
-from reports.models import Era, NarrativeTemplate
+from reports.models import BlankForm, Era, NarrativeTemplate
 from tests import factories as make
 from tests.database.rows import CHANGE as CHANGE_OF_PLACED
 from tests.database.rows import FRESH as FRESH_PLACED
@@ -90,6 +90,7 @@ FRESH: dict[type[models.Model], Callable[[Any], models.Model]] = {
     Correction: lambda world: make.CorrectionFactory.build(
         household_year=world.household_a, asked_by=make.user(Role.CLERK, world.a)
     ),
+    BlankForm: lambda world: BlankForm(region=world.county, name="县表", file="blanks/0", sha256="0" * 64),
     NarrativeTemplate: lambda world: NarrativeTemplate(
         region=world.county, kind="village", era=Era.UNTIL_2020, version=1, text="# 总结"
     ),
@@ -111,6 +112,7 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Enterprise: ("business", "改"),
     Loan: ("bank", "改"),
     Correction: ("reason", "改"),
+    BlankForm: ("name", "改"),
     NarrativeTemplate: ("note", "改"),
     PovertyLine: ("source", "改"),
 }

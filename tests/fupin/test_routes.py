@@ -20,6 +20,7 @@ from fupin.models import Ledger, RegionYear
 from households.enums import PovertyCategory, PovertyStatus, Relation
 from households.models import HouseholdYear, Membership
 from households.work import WorkKind
+from tests.blanks.shapes import SHAPES as FORMS
 from tests.conftest import FormClient, World, logged_in
 from tests.fupin.conftest import Standing
 from tests.fupin.test_headers import problems
@@ -241,6 +242,9 @@ summary             302       200     404     200  403    200      200        20
 bundles             302       404     404     404  404    200      200        200    403    200     403
 bundle              302       404     404     404  404    200      404        404    403    404     403
 bundle_file         302       404     404     404  404    200      404        404    403    404     403
+blanks              302       200     404     403  403    200      403        200    403    403     403
+blank               302       200     404     403  403    200      403        200    403    403     403
+blank_file          302       404     404     403  403    200      403        404    403    403     403
 definitions         302       200     404     200  403    200      200        200    200    200     403
 wording             302       403     404     403  403    403      403        200    403    403     403
 wording_version     302       403     404     403  403    403      403        200    403    403     403
@@ -337,6 +341,8 @@ texts_edit          302       302     404     302  403    302      403        40
 texts_create        302       302     404     302  403    302      403        403    403    403     403
 texts_remove        302       302     404     302  403    302      403        403    403    403     403
 bundles             302       404     404     404  404    302      302        302    403    302     403
+blanks              302       302     404     403  403    302      403        302    403    403     403
+blank               302       302     404     403  403    302      403        302    403    403     403
 wording             302       403     404     403  403    403      403        302    403    403     403
 wording_version     302       403     404     403  403    403      403        302    403    403     403
 """
@@ -395,7 +401,7 @@ def test_every_post_is_in_the_table() -> None:
 
 
 #: Had only by the user who asked for it.
-OF_THE_ASKER = ("bundle", "bundle_file", "saved_view", "job", "job_file")
+OF_THE_ASKER = ("bundle", "bundle_file", "blank_file", "saved_view", "job", "job_file")
 #: Resources whose rows can be deleted.
 LEDGERS = ("work", "benefits", "projects", "partners", "texts", "appropriations", "allocations", "payments")
 #: Routes whose URL names a row of a village.
@@ -407,7 +413,7 @@ ROW_ROUTES = [
     "households_family", "claims_detail", "claims_history", "loans_reveal",
     "households_reveal", "members_reveal", "helpers_reveal", "households_card", "households_collect",
     *(f"{resource}_remove" for resource in LEDGERS),
-    "steps_detail", "steps_history", "steps_back", "projects_step",
+    "blank", "steps_detail", "steps_history", "steps_back", "projects_step",
     "changes_detail", "changes_history", "changes_remove",
     "acts_detail", "acts_history", "acts_undo", "acts_menu", "acts_record",
 ]  # fmt: skip
@@ -518,6 +524,8 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "texts_create": {"chapter": "6", "position": "41", "text": "会议开到院子里。"},
         **{f"{resource}_remove": {} for resource in LEDGERS},
         "bundles": {"first": "2016", "last": "2017", "since": "2014", "formats": ["docx"]},
+        "blanks": {"name": "新表", "file": SimpleUploadedFile("新表.xlsx", FORMS["one_row_of_headings"]().content().getvalue())},
+        "blank": {"what": "save"},
         "wording": {
             "what": "save", "based_on": "2", "text": "# {place}总结\n## 一、贫困户\n在册{poor:户人}。",
         },

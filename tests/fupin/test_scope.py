@@ -176,6 +176,7 @@ VillageFigure  A       B       A    A      AB       ABF        ABF    ABF    ABF
 VillageFold    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 VillageMark    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 SectionText    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+BlankForm      A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 ImportRun      A       B       -    -      AB       -          ABF    -      -       -
 Reveal         -       -       -    -      -        -          ABF    -      ABF     -
 ExportLog      -       -       -    -      -        -          ABF    -      ABF     -

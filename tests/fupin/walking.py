@@ -62,7 +62,8 @@ from households.models import (
     PovertyLine,
     VillageYear,
 )
-from reports.models import Era, NarrativeTemplate, SectionText
+from reports.models import BlankForm, Era, NarrativeTemplate, SectionText
+from reports.queries.blanks import JOB as FILLING
 from reports.queries.bundles import JOB, Bundle
 from tests import factories as make
 from tests.factories import YEAR
@@ -107,6 +108,9 @@ class Village:
     act: Act
     #: That the township's cadre asked for; its routes lie at the township.
     bundle: Job
+    #: A form of the level above that is kept at the village, and what that cadre has had filled in of it.
+    blank: BlankForm
+    filling: Job
     #: Exports of the same cadre: one that waits, and one with its file.
     waiting: Job
     exported: Job
@@ -183,6 +187,8 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
         correction=make.CorrectionFactory(household_year=household, asked_by=helper),
         act=an_act(household),
         bundle=bundle_of(place),
+        blank=(blank := make.BlankFormFactory(region=place)),
+        filling=filling_of(blank),
         waiting=export_of(place),
         exported=export_of(place, done=True),
         view=SavedView.objects.create(user=user, list="households", name="低保户", query="category=04"),
@@ -226,6 +232,19 @@ def bundle_of(place: Region) -> Job:
         finished_at=timezone.now(),
     )  # fmt: skip
     default_storage.save(Bundle(job).path, ContentFile(b"PK"))
+    return job
+
+
+def filling_of(form: BlankForm) -> Job:
+    """The form filled in, as the township's cadre asked for."""
+    job = Job.objects.create(
+        kind=FILLING,
+        actor=User.objects.filter(username="township").first(),
+        arguments={"form": form.pk, "region": form.region_id, "year": YEAR, "name": form.name},
+        state=Job.State.DONE,
+        finished_at=timezone.now(),
+    )
+    default_storage.save(path_of(job), ContentFile(b"PK"))
     return job
 
 
@@ -301,6 +320,14 @@ _CORRECTION = _with(key=lambda v: v.correction.pk)
 
 def _change(village: Village) -> dict[str, Any]:
     return {**_township(village), "key": village.change.pk}
+
+
+def _blank(village: Village) -> dict[str, Any]:
+    return {**_place(village), "key": village.blank.pk}
+
+
+def _filling(village: Village) -> dict[str, Any]:
+    return {**_blank(village), "job": village.filling.pk}
 
 
 def _bundle(village: Village) -> dict[str, Any]:
@@ -514,6 +541,9 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "bundles": _township,
     "bundle": _bundle,
     "bundle_file": _bundle,
+    "blanks": _place,
+    "blank": _blank,
+    "blank_file": _filling,
     "definitions": _place,
     "wording": _with(kind="village"),
     "wording_version": _with(kind="village", era="until_2020", version="1"),

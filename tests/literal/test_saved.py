@@ -1,4 +1,4 @@
-"""What users write beside the register: names of saved views, and what they wanted to see numbers for."""
+"""What users write beside the register: names of saved views, forms to be filled in, what they wanted to see numbers for."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from fupin.models import ExportLog, Reveal, SavedView
 from fupin.numbers import mask_in_text
+from reports.blanks.names import folded
+from reports.models import BlankForm
 from tests.factories import YEAR
 from tests.literal.conftest import TEXTS
 from tests.literal.pages import page_of, seen, shape, token
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 COVERS = (
     "fupin.SavedView.name", "fupin.Reveal.note", "fupin.Reveal.page", "fupin.ExportLog.note", "fupin.ExportLog.title",
+    "reports.BlankForm.name", "reports.BlankForm.told",
 )  # fmt: skip
 PLACE = {"region": "421199103206", "year": YEAR}
 
@@ -37,6 +40,40 @@ def test_names_of_views_are_shown_to_the_letter(world: Any, personas: Any, clien
     hostile = page_of(client.get(url))
     assert shape(hostile) == shape(harmless)
     assert sorted(map(str, seen(hostile))) == sorted(map(str, seen(harmless, words)))
+
+
+def test_what_a_form_says_is_shown_to_the_letter(world: Any, personas: Any, client_of: Any) -> None:
+    """Its name, its headings, a village nobody knows, a code that there is not: on its page and in the list."""
+    client = client_of(personas["clerk_a"])
+    texts = list({folded(text): text for text in TEXTS if text.strip() and "\x00" not in text}.values())
+
+    def shown(words: list[str]) -> list[Any]:
+        BlankForm.objects.unscoped("tests").all().delete()
+        cells = [[1, 1, "s", "村名"], *([1, at + 2, "s", word] for at, word in enumerate(words))]
+        told = {"name": "<b>'&", "cells": [*cells, [2, 1, "s", world.a.name], [3, 1, "s", '<i>"村']]}
+        form = BlankForm.objects.create(
+            region=world.a, name=words[2][:60], file="x", sha256="0",
+            told=[told | {"merged": [], "formulas": [], "percent": []}],
+        )  # fmt: skip
+        pages = [
+            client.get(reverse("blanks", kwargs=PLACE)),
+            client.get(f"{reverse('blanks', kwargs=PLACE)}{form.pk}/"),
+        ]
+        return [page_of(page).replace(f"/blanks/{form.pk}/", "/blanks/0/") for page in pages]
+
+    harmless = shown([token(at) for at in range(len(texts))])
+    hostile = shown(texts)
+    for page, plain in zip(hostile, harmless, strict=True):
+        # Headings may be read as something, and then stand elsewhere and otherwise; no element is of a text's making.
+        assert {path for path, _ in shape(page)} - {path for path, _ in shape(plain)} <= {
+            f"html body div main form section {path}" for path in ("ul", "ul li", "h2")
+        }
+    labels = {cell[2] for cell in seen(hostile[1]) if cell[0].endswith("td label")}
+    assert {text.strip() for text in texts} <= {part for label in labels for part in (label, label.strip())}
+    assert texts[2][:60] in {cell[2] for cell in seen(hostile[0]) if cell[0].endswith("td a")}
+    assert texts[2][:60] in {cell[2] for cell in seen(hostile[1]) if cell[0].endswith("h1")}
+    strangers = [cell[2] for cell in seen(hostile[1]) if cell[0].endswith("ul li")]
+    assert "“<b>'&”第3行：没有“<i>\"村”这个村或乡镇，或者有同名的，没有填写。" in strangers
 
 
 @pytest.mark.parametrize("name", ["reveals", "exports"])

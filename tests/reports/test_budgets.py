@@ -180,6 +180,8 @@ BUDGETS = [
     ("township", "places", {}, 6),
     ("township", "bundles", {}, 6),
     ("township", "bundle", {"key": "bundle"}, 6),
+    ("clerk", "blanks", {}, 6),
+    ("clerk", "blank", {"key": "blank"}, 8),
     ("township", "villages_list", {}, 8),
     ("township", "villages_export", {}, 7),
     ("township", "households_list", {}, 10),
@@ -363,6 +365,15 @@ class Rows:
             pieces=index, amount=index, kind=list(WorkKind)[index % len(WorkKind)],
         )  # fmt: skip
         self.text = make.SectionTextFactory(**place, chapter=str(1 + index % 7), text=f"第{index}段")
+        self.blank = make.BlankFormFactory(region=self.village, name=f"第{index}张")
+        arguments = {
+            "form": self.blank.pk,
+            "region": self.village.code,
+            "year": YEAR,
+            "name": self.blank.name,
+        }
+        for _ in range(index):
+            Job.objects.create(kind="blank_form", actor=self.users[Role.CLERK], arguments=arguments)
 
     def add_money(self, index: int, day: date) -> None:
         """An appropriation of the county, what became of it, and what was paid of it for the project."""

@@ -63,7 +63,7 @@ LADDERS = {
         "reference chapters figures.window models",
         "figures.declare",
         "figures wording.grammar",
-        "wording",
+        "wording blanks",
         "queries domain management",
         "interfaces",
         "views",
