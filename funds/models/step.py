@@ -82,6 +82,8 @@ class ProjectStep(Placed):
         indexes = [
             *Placed.Meta.indexes,
             models.Index(fields=["project", "kind", "on"], name="step_of_project"),
+            # A document of another kind of step is asked about at each save; many steps have none.
+            models.Index(fields=["document"], condition=~Q(document=""), name="step_by_document"),
         ]
         constraints = [
             models.CheckConstraint(
