@@ -17,7 +17,12 @@ from fupin.sheets.process import output_of
 CHILD = "reports.blanks.child"
 #: A form is small; a page waits while it is read.
 LIMITS = Limits(
-    file_bytes=4 * MEGABYTE, unpacked_bytes=40 * MEGABYTE, entry_bytes=20 * MEGABYTE, rows=5_000, seconds=20
+    file_bytes=4 * MEGABYTE,
+    unpacked_bytes=40 * MEGABYTE,
+    entry_bytes=20 * MEGABYTE,
+    rows=2_000,
+    columns=200,
+    seconds=20,
 )
 
 #: Row and column, from 1.

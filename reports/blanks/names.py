@@ -162,6 +162,8 @@ class Vocabulary:
     def __init__(self, figures: Iterable[Figure], window: Window) -> None:
         self.by_code = {figure.code: figure for figure in figures}
         self._by_stem: dict[str, dict[str, set[Figure]]] = defaultdict(lambda: defaultdict(set))
+        #: What was looked for already: a form has the same headings many times.
+        self._asked: dict[tuple[str, str], Doubt | None] = {}
         for figure in self.by_code.values():
             for stem in self._stems(figure, window):
                 self._by_stem[stem][kind_of(figure)].add(figure)
@@ -176,8 +178,13 @@ class Vocabulary:
             said += ["当年脱贫", "本年脱贫", "本年度脱贫", "年度脱贫"]
         return {stem_of(text)[0] for text in said} - {""}
 
-    def find(self, path: Sequence[str], stated: frozenset[str] = frozenset()) -> Found | Doubt | None:
-        """What a heading under its groups means; None where it is like nothing that is known."""
+    def find(
+        self, path: Sequence[str], stated: frozenset[str] = frozenset(), *, near: bool = True
+    ) -> Found | Doubt | None:
+        """What a heading under its groups means; None where it is like nothing that is known.
+
+        Without `near` nothing is looked for that is merely like it, which takes most of the time.
+        """
         unit = next(filter(None, map(unit_in, reversed(path))), "")
         pieces = [plain for piece in path if (plain := _BRACKETS.sub("", folded(piece))) not in UNITS]
         groups = [piece for piece in pieces[:-1] if piece in KINDS]
@@ -188,7 +195,7 @@ class Vocabulary:
             kind = measured if measured in ("户", "人", "元") else kind
         by_kind = self._known(stem)
         if not by_kind:
-            return self._near(stem, kind)
+            return self._near(stem, kind) if near else None
         if kind not in by_kind and len(by_kind) > 1:
             wanted = {UNITS[one][0] for one in stated} & set(by_kind)
             kind = wanted.pop() if len(wanted) == 1 else kind
@@ -218,6 +225,11 @@ class Vocabulary:
 
     def _near(self, stem: str, kind: str) -> Doubt | None:
         """Figures whose names are like a stem's, to be proposed."""
+        if (stem, kind) not in self._asked:
+            self._asked[stem, kind] = self._search(stem, kind)
+        return self._asked[stem, kind]
+
+    def _search(self, stem: str, kind: str) -> Doubt | None:
         if len(stem) < 2:
             return None
         like = sorted(

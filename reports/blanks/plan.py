@@ -28,6 +28,8 @@ from reports.figures.declare import Figure
 NAMED = re.compile(r"\{([a-z][a-z0-9_.]*)(?::[^{}]*)?\}")
 _OF_A_VILLAGE = re.compile("(?:村民委员会|村委会|居民委员会|居委会|社区|街道办事处|办事处|村|镇|乡|县)$")
 _YEAR = re.compile(r"(20\d\d)(?:年|年度)?(?:数|底|末)?$")
+#: Of more headings only those are listed that mean something: it is no form, and nobody reads so many.
+MOST_HEADINGS = 500
 #: A line above or below a table: of the unit, of who filled it in, a note.
 _LINE = re.compile(
     "(?:填报|填表|编制|制表|审核|复核|报送|上报|负责|单位|日期|时间|联系|备注|注|说明).{0,8}:|注[1-9]?[.、]|(?:填表|制表|填报)(?:人|日期|单位)"
@@ -111,13 +113,11 @@ class Places:
             regions = [region for region in regions if region.code.startswith(within.prefix)]
         return regions[0] if len(regions) == 1 else None
 
-    def target(self, text: str, within: Region | None, last: Region | None) -> Target | None:
+    def target(self, text: str, within: Region | None = None) -> Target | None:
         """Whose numbers stand under or beside a text: a place's, a year's, or the whole place's."""
         plain = folded(text)
         if plain in TOTALS or plain == f"{short(self.place.name)}合计":
             return Target(self.place, self.year)
-        if plain in SUBTOTALS:
-            return Target(last, self.year) if last is not None else None
         if (year := _YEAR.fullmatch(plain)) is not None:
             return Target(self.place, int(year[1]))
         region = self.find(text, within)
@@ -152,15 +152,17 @@ class _Sheet:
         self.worded = plan.worded.setdefault(grid.name, {})
 
     def mean(self, path: Sequence[str], at: At, stated: frozenset[str]) -> Found | None:
-        """What a heading means; it is listed, whatever it means."""
+        """What a heading means; it is listed, whatever it means, unless there are very many."""
         kept = tuple(dict.fromkeys(filter(None, path)))
-        meaning = self.vocabulary.find(kept, stated)
+        few = len(self.plan.headings) < MOST_HEADINGS
+        meaning = self.vocabulary.find(kept, stated, near=few)
         code = self.said.get(key_of(kept))
         if code is not None:
             figure = self.vocabulary.by_code.get(code)
             unit = next(filter(None, map(unit_in, reversed(kept))), "")
             meaning = None if figure is None else Found(figure, unit if figure.unit in ("万元", "元") else "")
-        self.plan.headings.append(Heading(self.grid.name, at, kept, meaning, code is not None))
+        if few or isinstance(meaning, Found):
+            self.plan.headings.append(Heading(self.grid.name, at, kept, meaning, code is not None))
         return meaning if isinstance(meaning, Found) else None
 
     def want(self, at: At, found: Found, target: Target) -> None:
@@ -213,7 +215,7 @@ class _Sheet:
             text = self._word((row, column))
             if not text:
                 continue
-            found = self.places.target(text, region, region or self._township_above(row))
+            found = self._named(row, text, region)
             if found is None and not text.isdecimal():
                 break  # what comes after is no name of the row
             if found is None or (found.year == self.places.year and self._is_above(found.region, region)):
@@ -227,6 +229,13 @@ class _Sheet:
             last = column
         target = Target(region or self.places.place, year or self.places.year)
         return (last, target) if last else None
+
+    def _named(self, row: int, text: str, within: Region | None) -> Target | None:
+        """Whom a word at the head of a row names."""
+        if folded(text) in SUBTOTALS:
+            township = within or self._township_above(row)
+            return None if township is None else Target(township, self.places.year)
+        return self.places.target(text, within)
 
     def _word(self, at: At) -> str:
         """What is seen in a cell that may name a place or a year; numbers as they are written."""
@@ -303,7 +312,9 @@ class _Sheet:
         """Rows amid those of places, or just below them, that name nobody whom the portal knows here."""
         for row in range(block[0], block[-1] + 2):
             text = self.grid.text((row, names))
-            known = row in rows and (rows[row][0] == names or text in ("", self.grid.text((row, rows[row][0]))))
+            known = row in rows and (
+                rows[row][0] == names or text in ("", self.grid.text((row, rows[row][0])))
+            )
             if text and not known and not _LINE.match(folded(text)):
                 self.plan.strangers.append((self.grid.name, row, text))
 
@@ -336,7 +347,7 @@ class _Sheet:
         """Some words, and the gap beside them."""
         row, first = at
         beyond = first > self.grid.last_column
-        if beyond and not isinstance(self.vocabulary.find(labels, stated), Found):
+        if beyond and not isinstance(self.vocabulary.find(labels, stated, near=False), Found):
             return  # the end of a line of words, and no gap
         found = self.mean(labels, (row, first - 1), stated)
         if found is None:
@@ -351,7 +362,7 @@ class _Sheet:
             found = {
                 column: target
                 for column in range(2, self.grid.last_column + 1)
-                if (target := self.places.target(self._word((row, column)) or "-", None, None)) is not None
+                if (target := self.places.target(self._word((row, column)) or "-")) is not None
             }
             if len(found) >= 2:
                 return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import random
 import subprocess
 from decimal import Decimal
 from typing import Any
@@ -18,14 +20,19 @@ from fupin.domain.jobs import run_next_job
 from fupin.models import ExportLog, Level, Region
 from fupin.refusals import Refused
 from fupin.sheets import process
+from fupin.sheets.errors import FileRefused
 from reports.blanks import grid
 from reports.blanks.grid import read_form
+from reports.blanks.plan import Places, plan_of
 from reports.domain.blanks import keep_form, queue_filling, say_headings
 from reports.models import BlankForm
 from tests import factories as make
 from tests.blanks.shapes import SHAPES
+from tests.blanks.test_plan import KNOWN
+from tests.blanks.test_plan import county as county_region
 from tests.conftest import standing
 from tests.reports.support import exported, region
+from tests.sheets.mutants import mutant
 
 COUNTY, TOWNSHIP = "421199000000", "421199110000"
 YEAR = 2017
@@ -218,8 +225,8 @@ def test_a_roster_is_no_form_and_a_name_is_had_once(
     assert upload(client, form_of(villages)).status_code == 302
     assert "已有同名的报表" in upload(client, form_of(villages)).content.decode()
     book = Workbook()
-    for _ in range(2_001):
-        book.active.append(list(range(10)))
+    for _ in range(1_001):
+        book.active.append(list(range(20)))
     answer = upload(client, book, "名单")
     assert "不像待填的报表" in answer.content.decode()
     monkeypatch.setattr(grid, "LIMITS", grid.Limits(file_bytes=100))
@@ -255,3 +262,20 @@ def test_the_portal_starts_the_process_itself(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(process, "subprocess", subprocess)
     told = read_form(SHAPES["two_tables_on_a_sheet"]().content())
     assert [sheet["name"] for sheet in told] == ["表一"]
+
+
+def test_damaged_forms_are_refused_or_read() -> None:
+    """No damage ends in anything but a refusal in words, or in a plan."""
+    chance = random.Random(8)
+    bases = [SHAPES[name]().content().getvalue() for name in ("well_dressed", "two_tables_on_a_sheet")]
+    read = refused = 0
+    for _ in range(40 * int(os.environ.get("FUPIN_FUZZ", "1"))):
+        try:
+            told = read_form(io.BytesIO(mutant(chance, bases)))
+        except FileRefused as reason:
+            assert reason.remedy
+            refused += 1
+            continue
+        plan_of(grid.grids_of(told), KNOWN, Places(county_region, [], YEAR), {})
+        read += 1
+    assert read and refused
