@@ -37,6 +37,8 @@ class Tile:
     unit: str
     note: str
     url: str
+    #: Where it says what the number counts.
+    definition_url: str
     #: Against another year: "较2016年 -12", "" where nothing can be compared.
     change: str = ""
 
@@ -107,7 +109,7 @@ def _tile(row: Row, results: Results, before: Results, against: int | None, link
     first, *more = (results[figure.code] for figure in row)
     label = first.figure.label.removesuffix("户数").removesuffix("金额").removesuffix("数")
     if first.value is None:
-        return Tile(label, NO_DATA, "", "", "")
+        return Tile(label, NO_DATA, "", "", "", links.definition_of(first.figure))
     beside = "，".join(said(result, result.figure.unit) for result in more if result.value is not None)
     change = ""
     if against and (was := before[first.figure.code]).value is not None:
@@ -119,7 +121,7 @@ def _tile(row: Row, results: Results, before: Results, against: int | None, link
         )
     return Tile(
         label, said(first, ""), first.figure.unit, beside + coverage(first),
-        links.rows_of(first.figure) if first.rows else "", change,
+        links.rows_of(first.figure) if first.rows else "", links.definition_of(first.figure), change,
     )  # fmt: skip
 
 
@@ -129,6 +131,7 @@ def _chart(chart: Chart, results: Results, window: Window, links: Links) -> Pane
             label,
             [cell_of(results[figure.code], links.rows_of(figure)) for figure in row],
             links.definition_of(next(iter(row))),
+            figures=tuple(row),
         )
 
     rows = chart.rows(window)
@@ -210,7 +213,7 @@ def _years(place: Place, links: Links) -> Panel:
             cells.append(cell_of(found[figure.code], there.rows_of(figure)))
     return Panel(
         "years", "年度比较", "指标", [Head(f"{year}年") for year in years],
-        [Line(f"{f.label}（{f.unit}）", cells, links.definition_of(f)) for f, cells in lines],
+        [Line(f"{f.label}（{f.unit}）", cells, links.definition_of(f), figures=(f,)) for f, cells in lines],
         shape="", wide=True, download_url=place.url("dashboard_panel", panel="years"),
         note="各年度的数字按各年度的台账统计；五个一批和到户资金自开展扶贫以来累计。",
     )  # fmt: skip

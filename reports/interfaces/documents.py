@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import unicodedata
 import zipfile
+from collections.abc import Iterable
 from datetime import date
 
 #: Everything that XML 1.0 cannot hold. One pasted control character must not break a document.
@@ -24,6 +26,22 @@ def width_of(text: str) -> float:
     return sum(
         0.5 if unicodedata.east_asian_width(character) in ("Na", "H", "N") else 1 for character in text
     )
+
+
+#: How many units of a column's width a 汉字 of 11 pt takes; the height of its line, and the highest row, in pt.
+UNITS, LINE_HEIGHT, HIGHEST = 2.1, 15, 409
+
+
+def row_height(texts: Iterable[tuple[str, float]]) -> float | None:
+    """How high a sheet's row must be for texts in columns of these widths, None for one line.
+
+    Only Excel itself would find the height when it opens the file.
+    """
+    lines = max(
+        sum(math.ceil(width_of(line) / ((width - 1) / UNITS)) or 1 for line in text.split("\n"))
+        for text, width in texts
+    )
+    return min(lines * LINE_HEIGHT, HIGHEST) if lines > 1 else None
 
 
 def sealed(content: bytes, *, on: date) -> bytes:

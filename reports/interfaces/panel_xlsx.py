@@ -1,4 +1,4 @@
-"""A panel as a workbook: title, unit line, a header of one or two rows, 合计, who took it away and when."""
+"""A panel as a workbook: title, unit line, a header of one or two rows, 合计, who took it away and when; what its figures count."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from fupin.sheets import styles
+from reports.interfaces.definitions import Definitions
+from reports.interfaces.documents import row_height
 from reports.interfaces.panels import Line, Panel
 
 FIRST_WIDTH, WIDTH = 24, 14
 
 
-def as_workbook(panel: Panel, *, title: str, unit_line: str, reporter: str, at: datetime) -> io.BytesIO:
-    """The panel's table; numbers are numbers, 暂无数据 stays words."""
+def as_workbook(
+    panel: Panel, *, title: str, unit_line: str, reporter: str, at: datetime, definitions_url: str = ""
+) -> io.BytesIO:
+    """The panel's table; numbers are numbers, 暂无数据 stays words. `definitions_url` is the portal's page of definitions."""
+    definitions = Definitions(panel.figures)
     book = styles.set_up_book()
     book.properties.creator = book.properties.lastModifiedBy = reporter
     book.properties.created = book.properties.modified = at.replace(tzinfo=None)
@@ -28,10 +33,10 @@ def as_workbook(panel: Panel, *, title: str, unit_line: str, reporter: str, at: 
     _across(page, 1, width, title, styles.TITLE_FONT, styles.CENTRED)
     page.row_dimensions[1].height = 30
     _across(page, 2, width, unit_line, styles.BODY_FONT, styles.LEFT)
-    body = 3 + _header(page, panel)
+    body = 3 + _header(page, panel, definitions)
     lines = [*panel.lines, *([panel.total] if panel.total else [])]
     for number, line in enumerate(lines, start=body):
-        _line(page, number, line, panel)
+        _line(page, number, line, panel, definitions)
     stamp = f"填报人：{reporter}　　填报日期：{styles.today_line(at)}"
     _across(page, body + len(lines), width, stamp, styles.BODY_FONT, styles.LEFT)
     if panel.note:
@@ -39,6 +44,7 @@ def as_workbook(panel: Panel, *, title: str, unit_line: str, reporter: str, at: 
     styles.set_up_page(page, body - 1)
     page.freeze_panes = f"B{body}"
     page.oddFooter.left.text = styles.footer_text(f"{reporter}　{at:%Y-%m-%d %H:%M}")
+    definitions.write(book, page_url=definitions_url)
     file = io.BytesIO()
     book.save(file)
     file.seek(0)
@@ -61,7 +67,7 @@ def _head(page: Any, row: int, column: int, text: str | None) -> None:
     cell.border, cell.alignment = styles.BORDER, styles.CENTRED
 
 
-def _header(page: Any, panel: Panel) -> int:
+def _header(page: Any, panel: Panel, definitions: Definitions) -> int:
     """Write the header from row 3 on; how many rows it has."""
     rows = 2 if panel.groups else 1
     last = 2 + rows
@@ -76,15 +82,22 @@ def _header(page: Any, panel: Panel) -> int:
             if span > 1:
                 page.merge_cells(start_row=3, start_column=start, end_row=3, end_column=start + span - 1)
             start += span
-    for column, head in enumerate(panel.heads, start=2):
-        _head(page, last, column, f"{head.label}（{head.unit}）" if head.unit else head.label)
+    headings = [f"{head.label}（{head.unit}）" if head.unit else head.label for head in panel.heads]
+    if height := row_height([(text, WIDTH) for text in headings]):
+        page.row_dimensions[last].height = height
+    for column, (head, text) in enumerate(zip(panel.heads, headings, strict=True), start=2):
+        _head(page, last, column, text)
+        if head.figure:
+            definitions.link(page.cell(last, column), head.figure)
     return rows
 
 
-def _line(page: Any, number: int, line: Line, panel: Panel) -> None:
+def _line(page: Any, number: int, line: Line, panel: Panel, definitions: Definitions) -> None:
     first = page.cell(number, 1)
     styles.put(first, line.label)
     first.font, first.border, first.alignment = styles.BODY_FONT, styles.BORDER, styles.WRAPPED
+    if line.figures:
+        definitions.link(first, line.figures[0], font=styles.BODY_FONT)
     for column, (cell, head) in enumerate(zip(line.cells, panel.heads, strict=True), start=2):
         at = page.cell(number, column)
         styles.put(at, cell.text if cell.value is None else cell.value)

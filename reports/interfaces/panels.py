@@ -41,6 +41,8 @@ class Head:
     group: str = ""
     #: Decimal places of its numbers.
     places: int = 0
+    #: What stands below it, if that is a figure.
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Line:
     cells: Sequence[Cell]
     url: str = ""
     note: str = ""
+    #: What its cells are, if they are figures of its own: a pair, or one figure in several years.
+    figures: Sequence[Figure] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,13 @@ class Panel:
     def is_empty(self) -> bool:
         """Whether no cell says anything."""
         return not any(cell.value is not None for line in self.lines for cell in line.cells)
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures in it, by column or by line; each once."""
+        lines = [*self.lines, *([self.total] if self.total else [])]
+        columns = [head.figure for head in self.heads if head.figure]
+        return list(dict.fromkeys([*columns, *(figure for line in lines for figure in line.figures)]))
 
     @property
     def groups(self) -> list[tuple[str, int]]:
@@ -111,7 +122,8 @@ def cell_of(result: Result, url: str) -> Cell:
 
 def head_of(figure: Figure, links: Links, group: str = "") -> Head:
     """A figure's heading, under what it stands together with others."""
-    return Head(figure.label, figure.unit, links.definition_of(figure), group=group, places=figure.places)
+    url = links.definition_of(figure)
+    return Head(figure.label, figure.unit, url, group=group, places=figure.places, figure=figure)
 
 
 def sorted_by(panel: Panel, at: int, *, ascending: bool, url: str) -> Panel:

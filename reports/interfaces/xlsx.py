@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -22,7 +21,8 @@ from fupin.sheets.writing import HEADER_ROW, begin_list, row_cells, total_cells
 from fupin.words import plain
 from reports.figures.declare import WAN_YUAN, Figure
 from reports.figures.result import Result
-from reports.interfaces.documents import sealed, width_of, xml_text
+from reports.interfaces.definitions import Definitions
+from reports.interfaces.documents import row_height, sealed, xml_text
 from reports.queries.summary import Summary
 from reports.wording.saying import NO_DATA, coverage
 
@@ -47,8 +47,6 @@ REMARKS = (
 )
 #: Widths that together fit on A4 upright without becoming small.
 UPRIGHT_WIDTH = 92
-#: How many units of a column's width a 汉字 of 11 pt takes; the height of its line, and the highest row, in pt.
-UNITS, LINE_HEIGHT, HIGHEST = 2.1, 15, 409
 _NOT_IN_A_TAB = re.compile(r"[\[\]:*?/\\'\s]+")
 #: Excel's 31, with room for the number that tells two tabs of one name apart.
 _LONGEST_TAB = 28
@@ -68,7 +66,7 @@ class Table:
 
 
 def as_xlsx(summary: Summary, *, tables: Iterable[Table], on: date) -> bytes:
-    """The workbook as of a day, the sheets 指标, 正文, 核对提示 (if there are any) and one for each table.
+    """The workbook as of a day, the sheets 指标, 正文, 核对提示 (if there are any), one for each table, 指标口径.
 
     The same report on the same day is the same file, byte by byte.
     """
@@ -79,7 +77,8 @@ def as_xlsx(summary: Summary, *, tables: Iterable[Table], on: date) -> bytes:
     place = summary.window.region.name
     line = f"填报单位：{place}　期间：{summary.period}　日期：{styles.today_line(on)}"
 
-    _write_figures(workbook, summary, line)
+    definitions = Definitions(result.figure for result in summary.results)
+    _write_figures(workbook, summary, line, definitions)
     _write(workbook, "正文", Table(title=summary.title, columns=TEXT, rows=_lines(summary)), line)
     remarks = [{"number": n, "text": remark.text} for n, remark in enumerate(summary.remarks, start=1)]
     if remarks:
@@ -89,12 +88,13 @@ def as_xlsx(summary: Summary, *, tables: Iterable[Table], on: date) -> bytes:
     for table in tables:
         _write(workbook, table.title, replace(table, title=f"{place}{table.title}"), line)
 
+    definitions.write(workbook)
     target = io.BytesIO()
     workbook.save(target)
     return sealed(target.getvalue(), on=on)
 
 
-def _write_figures(workbook: Workbook, summary: Summary, line: str) -> None:
+def _write_figures(workbook: Workbook, summary: Summary, line: str, definitions: Definitions) -> None:
     page = workbook.create_sheet("指标")
     body = begin_list(page, FIGURES, title=f"{summary.title}指标表", unit_line=line)
     stated = ((section.title, result) for section in summary.sections for result in section.results)
@@ -103,6 +103,9 @@ def _write_figures(workbook: Workbook, summary: Summary, line: str) -> None:
         if not isinstance(result.shown, str | None):
             cell = _of_its_own(cells[[column.name for column in FIGURES].index("value")])
             cell.number_format = _format(result.figure, Decimal(result.shown))
+        named = [column.name for column in FIGURES].index("label")
+        cells[named].row, cells[named].column = number, named + 1
+        definitions.link(_of_its_own(cells[named]), result.figure, font=styles.BODY_FONT)
         _append(page, number, FIGURES, cells)
     _finish(page, FIGURES)
 
@@ -172,14 +175,13 @@ def _of_its_own(cell: Any) -> Any:
 
 
 def _append(page: WriteOnlyWorksheet, number: int, columns: Sequence[Column], cells: list[Any]) -> None:
-    """Append a row, as high as its longest text: only Excel itself would find the height when it opens the file."""
-    lines = 1
-    for column, cell in zip(columns, cells, strict=True):
-        if isinstance(cell.value, str):
-            room = (column.width - 1) / UNITS
-            lines = max(lines, sum(math.ceil(width_of(line) / room) or 1 for line in cell.value.split("\n")))
-    if lines > 1:
-        page.row_dimensions[number].height = min(lines * LINE_HEIGHT, HIGHEST)
+    """Append a row, as high as its longest text."""
+    texts = [
+        (cell.value if isinstance(cell.value, str) else "", column.width)
+        for column, cell in zip(columns, cells, strict=True)
+    ]
+    if height := row_height(texts):
+        page.row_dimensions[number].height = height
     page.append(cells)
 
 

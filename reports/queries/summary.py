@@ -192,6 +192,12 @@ def figure_by_code(code: str, window: Window) -> Figure | None:
     return None
 
 
+def definition_name(figure: Figure) -> str:
+    """The name under which 指标口径 has a figure: that of its listing for a figure of a single row."""
+    found = _ROW_FIGURE.fullmatch(figure.code)
+    return found[1] if found else figure.code
+
+
 def kind_of(figure: Figure, level: int) -> Kind | None:
     """The kind of report that states a figure at a level of region, None where none does."""
     return next((kind for kind in KINDS.values() if figure.base in kind.bases and level in kind.levels), None)

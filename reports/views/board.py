@@ -80,15 +80,17 @@ class PanelView(BoardView):
         panel = self.board(only=code).panel(code)
         if panel is None:
             raise Http404
-        return panel_file(panel, self.place, request.user)
+        return panel_file(panel, self.place, request)
 
 
-def panel_file(panel: Panel, place: Place, user: User) -> HttpResponse:
+def panel_file(panel: Panel, place: Place, request: HttpRequest) -> HttpResponse:
     """The panel as a workbook, once it is recorded who took it away."""
+    user: User = request.user
     title = f"{place.region}{place.year}年{panel.title}"
     file = as_workbook(
-        panel, title=title, unit_line=f"填报单位：{place.region}", reporter=str(user), at=timezone.localtime()
-    )
+        panel, title=title, unit_line=f"填报单位：{place.region}", reporter=str(user), at=timezone.localtime(),
+        definitions_url=request.build_absolute_uri(place.url("definitions")),
+    )  # fmt: skip
     record_export(
         actor=user, region=place.region, year=place.year, title=title, row_count=len(panel.lines),
         columns=[panel.first, *(head.label for head in panel.heads)], digest=digest_of(file),

@@ -15,7 +15,7 @@ from fupin.resource.lists import ListView
 from households.interfaces.resources import RESOURCES as OF_HOUSEHOLDS
 from reports.figures.declare import Figure
 from reports.figures.measure import measure
-from reports.queries.summary import figure_by_code, kind_of
+from reports.queries.summary import definition_name, figure_by_code, kind_of
 from reports.views.base import WindowView, query_of
 from reports.wording.saying import said_together
 
@@ -66,6 +66,7 @@ class FigureRowsView(FigureRows, ListView):
                 "label": self.figure.label,
                 "value": said_together([results[figure.code] for figure in together]),
                 "definition": self.figure.definition,
+                "definition_url": f"{self.place.url('definitions')}#{definition_name(self.figure)}",
                 "back_url": f"{back}?{query}" if query else back,
             },
         }

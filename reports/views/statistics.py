@@ -100,4 +100,4 @@ class StatisticsExportView(StatisticsBase):
             # There the form says what is missing.
             asked = request.GET.urlencode() if form.is_bound else f"rows={YEARS}"
             return redirect(f"{self.place.url('statistics')}?{asked}")
-        return panel_file(self.table(form), self.place, request.user)
+        return panel_file(self.table(form), self.place, request)

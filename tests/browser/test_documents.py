@@ -43,7 +43,7 @@ def test_clerk_takes_word_and_excel_from_the_summary(page, filled):
 
     assert name == "万田畈村精准扶贫工作总结.xlsx"
     book = load_workbook(io.BytesIO(content))
-    assert book.sheetnames == ["指标", "正文", "核对提示", "到村项目", "到户措施与资金"]
+    assert book.sheetnames == ["指标", "正文", "核对提示", "到村项目", "到户措施与资金", "指标口径"]
     *_, last = book["到村项目"].iter_rows(values_only=True)
     assert (last[0], last[6]) == ("合计", 87.9)
 

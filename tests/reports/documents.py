@@ -14,6 +14,7 @@ from fupin.access import SYSTEM
 from fupin.models import Region
 from fupin.words import plain
 from reports.figures.declare import Figure, Measure
+from reports.figures.register import registered
 from reports.figures.result import Result
 from reports.figures.window import Window
 from reports.queries.summary import KINDS, Section, Summary, build_summary
@@ -63,7 +64,7 @@ def summary_of(
 
 def result_of(value: object, *, unit: str, places: int = 0, covered: int = 1, villages: int = 1) -> Result:
     """A figure with this value, measured in the rows' own unit."""
-    figure = Figure("x.y", "某指标", unit, "某口径", None, Measure.SUM, places=places)
+    figure = Figure("x.y", "某指标", unit, "某口径", registered, Measure.SUM, places=places)
     return Result(figure, value, 3, covered, villages)
 
 

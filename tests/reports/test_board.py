@@ -331,6 +331,23 @@ def test_a_download_is_the_table_of_the_page(officer: Any, panel: str) -> None:
             cell.value if isinstance(cell.value, str) else f"{Fraction(str(cell.value))}" for cell in cells
         ] == [text if text == "暂无数据" else f"{Fraction(text)}" for text in told]
     assert re.match(r"云岭县2017年", book.active["A1"].value)
+    assert len(defined_in(book)) == {"category": 4 * 2, "money": len(shown[0]), "years": len(shown)}[panel]
+
+
+def defined_in(book: Any) -> list[str]:
+    """Codes of the sheet 指标口径; each is led to by a heading of its name, and leads to the portal's page."""
+    told = book["指标口径"]
+    by_row = {row[0].row: [cell.value for cell in row] for row in told.iter_rows(min_row=4)}
+    headings = [cell for row in book.active.iter_rows() for cell in row if cell.hyperlink]
+    assert headings
+    for cell in headings:
+        label, unit, *_ = by_row[int(cell.hyperlink.location.rpartition("A")[2])]
+        # A row of a chart is called after what it is one of: 低保贫困户 for 低保贫困户户数, 因病 for 主要致贫原因：因病户数.
+        assert cell.value in (label, f"{label}（{unit}）") or cell.value in label or cell.value == "合计"
+    codes = [row[-1] for row in by_row.values()]
+    links = [told.cell(row, 5).hyperlink.target for row in by_row]
+    assert links == [f"http://testserver/{COUNTY}/2017/definitions/#{code}" for code in codes]
+    return codes
 
 
 COLUMNS = "c=profile.people&c=poor.households&c=poor.people&c=left.share&c=dividend.amount&c=projects.amount"
@@ -352,6 +369,7 @@ def test_statistics_have_a_header_of_two_rows_on_the_page_and_in_the_book(office
         "建档立卡贫困户人数（人）",
     ]
     found = cells_of_book(sheet, 2, 6)
+    assert defined_in(sheet.parent) == [part.removeprefix("c=") for part in COLUMNS.split("&")]
     assert [[cell.number_format for cell in row] for row in found][0] == [
         "0",
         "0",

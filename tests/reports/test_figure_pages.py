@@ -77,8 +77,11 @@ def test_a_new_query_keeps_the_period(clerk):
     assert [(field.name, field.value) for field in hidden] == [
         ("first", "2016"), ("last", "2017"), ("since", "2014"),
     ]  # fmt: skip
-    back = html.fromstring(page).xpath("//div[@class='notice']//a/@href")
-    assert back == [f"{SUMMARY}?first=2016&last=2017&since=2014"]
+    links = html.fromstring(page).xpath("//div[@class='notice']//a/@href")
+    assert links == [
+        "/421199103206/2017/definitions/#exited.2014.people",
+        f"{SUMMARY}?first=2016&last=2017&since=2014",
+    ]
 
 
 def test_numbers_of_another_year_lead_there(clerk):

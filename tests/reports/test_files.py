@@ -100,7 +100,7 @@ def test_the_tables_of_the_workbook(world):
     given(world, year=2017, measure=Measure.EDUCATION)
     given(world, home=world.household_b, amount=1)
     book = load_workbook(io.BytesIO(FORMATS["xlsx"].render(built(world.a), SYSTEM)))
-    assert book.sheetnames[-2:] == list(HEADERS)
+    assert book.sheetnames[-3:] == [*HEADERS, "指标口径"]
     for name, header in HEADERS.items():
         assert [cell.value for cell in book[name][3]] == header
     rows = {
@@ -150,7 +150,7 @@ def test_a_sum_of_no_amounts_is_empty_and_not_0(world):
 
 def test_a_table_without_rows_is_left_out(world):
     book = load_workbook(io.BytesIO(FORMATS["xlsx"].render(built(world.a), SYSTEM)))
-    assert book.sheetnames == ["指标", "正文"]
+    assert book.sheetnames == ["指标", "正文", "指标口径"]
     given(world, amount=1)
     assert [table.title for table in tables_of(built(world.a), SYSTEM)] == ["到户措施与资金"]
 

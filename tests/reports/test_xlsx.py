@@ -147,6 +147,24 @@ def test_a_figure_is_a_number_with_its_places_or_a_word(value, unit, places, cel
     assert (page["C4"].number_format, page["C4"].data_type) == (format, "s" if isinstance(cell, str) else "n")
 
 
+@pytest.mark.django_db
+def test_each_figure_leads_to_what_it_counts():
+    assert load_village(WANTIANFAN).state == ImportRun.State.DONE
+    summary = measured(WANTIANFAN.village.code, "2016..2017")
+    book = opened(as_xlsx(summary, tables=(), on=DAY))
+    told = list(book["指标口径"].iter_rows(min_row=4, values_only=True))
+    figures = {result.figure.code: result.figure for result in summary.results}
+    assert told == [
+        (f.label, f.unit or None, f.definition, f.base.description, f.code) for f in figures.values()
+    ]
+    page = book["指标"]
+    for row in range(4, page.max_row + 1):
+        sheet, _, at = page.cell(row, 2).hyperlink.location.partition("!")
+        assert (sheet, book["指标口径"][at].value) == ("'指标口径'", page.cell(row, 2).value)
+    # The same two labels stand in two sections; each is told once.
+    assert page.max_row > book["指标口径"].max_row > 50
+
+
 def test_figures_beside_each_other_keep_their_own_places():
     page = stating(
         *(
