@@ -10,10 +10,11 @@ from openpyxl.utils import get_column_letter
 
 from fupin.sheets import styles
 from reports.interfaces.definitions import Definitions
-from reports.interfaces.documents import row_height
-from reports.interfaces.panels import Line, Panel
+from reports.interfaces.documents import UNITS, width_of
+from reports.interfaces.panels import Head, Line, Panel
 
-FIRST_WIDTH, WIDTH = 24, 14
+#: Widths of the first column and of the others, and of the widest.
+FIRST_WIDTH, WIDTH, WIDEST = 24, 14, 36
 
 
 def as_workbook(
@@ -27,20 +28,23 @@ def as_workbook(
     page: Any = book.active
     page.title = "数据"
     width = len(panel.heads) + 1
-    page.column_dimensions["A"].width = FIRST_WIDTH
-    for at_column in range(2, width + 1):
-        page.column_dimensions[get_column_letter(at_column)].width = WIDTH
-    _across(page, 1, width, title, styles.TITLE_FONT, styles.CENTRED)
+    page.column_dimensions["A"].width = max(
+        FIRST_WIDTH, *(_fitting(line.label) for line in panel.lines if line.figures), 0
+    )
+    for column, head in enumerate(panel.heads, start=2):
+        page.column_dimensions[get_column_letter(column)].width = max(WIDTH, _fitting(_heading(head)))
+    _line_of_text(page, 1, title, styles.TITLE_FONT, styles.CENTRED)
+    page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     page.row_dimensions[1].height = 30
-    _across(page, 2, width, unit_line, styles.BODY_FONT, styles.LEFT)
+    _line_of_text(page, 2, unit_line)
     body = 3 + _header(page, panel, definitions)
     lines = [*panel.lines, *([panel.total] if panel.total else [])]
     for number, line in enumerate(lines, start=body):
         _line(page, number, line, panel, definitions)
     stamp = f"填报人：{reporter}　　填报日期：{styles.today_line(at)}"
-    _across(page, body + len(lines), width, stamp, styles.BODY_FONT, styles.LEFT)
+    _line_of_text(page, body + len(lines), stamp)
     if panel.note:
-        _across(page, body + len(lines) + 1, width, panel.note, styles.BODY_FONT, styles.LEFT)
+        _line_of_text(page, body + len(lines) + 1, panel.note)
     styles.set_up_page(page, body - 1)
     page.freeze_panes = f"B{body}"
     page.oddFooter.left.text = styles.footer_text(f"{reporter}　{at:%Y-%m-%d %H:%M}")
@@ -51,12 +55,22 @@ def as_workbook(
     return file
 
 
-def _across(page: Any, row: int, width: int, text: str, font: Any, alignment: Any) -> None:
+def _heading(head: Head) -> str:
+    return f"{head.label}（{head.unit}）" if head.unit else head.label
+
+
+def _fitting(text: str) -> float:
+    """A column's width for a text that is a link, which LibreOffice shows in one line, whatever the cell says of wrapping."""
+    return min(width_of(text) * UNITS + 2, WIDEST)
+
+
+def _line_of_text(
+    page: Any, row: int, text: str, font: Any = styles.BODY_FONT, alignment: Any = styles.LEFT
+) -> None:
+    # Not merged, a text runs on beyond a narrow table.
     cell = page.cell(row, 1)
     styles.put(cell, text)
     cell.font, cell.alignment = font, alignment
-    if width > 1:
-        page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
 
 
 def _head(page: Any, row: int, column: int, text: str | None) -> None:
@@ -82,11 +96,8 @@ def _header(page: Any, panel: Panel, definitions: Definitions) -> int:
             if span > 1:
                 page.merge_cells(start_row=3, start_column=start, end_row=3, end_column=start + span - 1)
             start += span
-    headings = [f"{head.label}（{head.unit}）" if head.unit else head.label for head in panel.heads]
-    if height := row_height([(text, WIDTH) for text in headings]):
-        page.row_dimensions[last].height = height
-    for column, (head, text) in enumerate(zip(panel.heads, headings, strict=True), start=2):
-        _head(page, last, column, text)
+    for column, head in enumerate(panel.heads, start=2):
+        _head(page, last, column, _heading(head))
         if head.figure:
             definitions.link(page.cell(last, column), head.figure)
     return rows

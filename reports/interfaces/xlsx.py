@@ -28,7 +28,7 @@ from reports.wording.saying import NO_DATA, coverage
 
 FIGURES = (
     TextColumn(name="section", label="章节", width=30),
-    TextColumn(name="label", label="指标", width=30),
+    TextColumn(name="label", label="指标", width=38),
     TextColumn(name="value", label="数值", width=16),
     TextColumn(name="unit", label="单位", width=8),
     TextColumn(name="definition", label="口径", width=66),
