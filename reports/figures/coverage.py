@@ -46,10 +46,10 @@ def coverage_of(window: Window, things: Iterable[Figure | Base]) -> Coverage:
 
 
 def coverage_of_places(window: Window, things: Iterable[Figure | Base], level: Level) -> dict[str, Coverage]:
-    """The same of each place of a level in the window's region that has a village, by prefix. Two queries."""
+    """The same of each place of a level in the window's region that has a village, of those it looks at, by prefix. Two queries."""
     regions = Region.objects.unscoped("figures; the right to report was checked")
     # A village that has ended since is none of those that there are, whatever ledgers it left.
-    there = villages_of(regions, window.region, window.last)
+    there = villages_of(regions, window.region, window.last).filter(window.only.villages("code", window.last))
     villages: dict[str, set[str]] = defaultdict(set)
     for code in there.values_list("code", flat=True):
         villages[code[: int(level)]].add(code)

@@ -79,6 +79,8 @@ class Base:
     #: Paths to the region of joined rows that count only where they lie with the row. Some villages' rows are then read of
     #: every table by place; else the planner reads all of a joined one.
     beside: tuple[str, ...] = ()
+    #: Path to the household's year in the window's last one, None where a row knows no household: what a filter asks of it.
+    home: str | None = None
     declared: list[Figure | Pair | Family | Listing] = field(default_factory=list, repr=False)
 
     def narrow(self, rows: QuerySet, window: Window) -> QuerySet:
@@ -89,7 +91,11 @@ class Base:
         """The same, wherever they are."""
         first, last = window.span(self.span)
         years = Q(year=last) if first == last else Q(year__range=(first, last))
-        return self.joined(rows, window).filter(years, self.counts)
+        only = window.only.villages(self.model.region_path, window.last)
+        if self.home is not None:
+            only &= window.only.homes(self.home)
+        # In one filter with what counts: conditions of a joined row are of one such row.
+        return self.joined(rows, window).filter(years, self.counts, only)
 
     def figure(
         self, code: str, label: str, unit: str, measure: Measure, *, definition: str, where: Q | None = None,

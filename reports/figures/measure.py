@@ -2,7 +2,7 @@
 
 A village is measured live, by one statement a base. Above one, what the cache keeps of its villages is put together with
 what is measured live in those that were written since; with FUPIN_FIGURE_CACHE=off everything is measured live, and the
-numbers are the same.
+numbers are the same. What is of some villages or households alone is measured live.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _raw(asked: dict[str, Figure], window: Window, level: Level, is_one: bool) -
     live = [figure for figure in asked.values() if figure.measure is not Measure.RATIO]
     found: dict[str, dict[str, Raw]] = defaultdict(dict)
     # Outside a snapshot a village could be marked and folded between two statements, and be counted twice or not at all.
-    if is_one and settings.FUPIN_FIGURE_CACHE and not window.region.is_village:
+    if is_one and settings.FUPIN_FIGURE_CACHE and not window.region.is_village and not window.only:
         kept, live = cache.split(live, window, level)
         if kept:
             found.update(cache.put_together(kept, window, level))

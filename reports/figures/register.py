@@ -68,6 +68,7 @@ registered = Base(
     size="people",
     ledgers=(LedgerKind.HOUSEHOLDS,),
     counts=Q(on_roll=True),
+    home="",
     description="报告期末年度在册的建档立卡户，人数为当年在户的家庭成员",
 )
 poor = registered.pair("poor", "建档立卡贫困户", definition="期末年度在册的建档立卡贫困户（含已脱贫）")
@@ -108,6 +109,7 @@ members = Base(
         household_year__year=F("year"),
     ),
     beside=("household_year__region__code",),
+    home="household_year__",
     description="报告期末年度在册户的在户家庭成员",
 )
 workers = members.figure(

@@ -1,4 +1,4 @@
-"""What a report looks at: a region and a period, in years or in a part of one."""
+"""What a report looks at: a region and a period, in years or in a part of one; at all of it, or at some villages and households."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from enum import Enum
 from fupin.models import Region
 from fupin.models.years import FIRST_YEAR
 from fupin.refusals import Refused
+from reports.figures.only import Only
 
 #: Since when things accumulate where nobody says otherwise: the first year of the registers (建档立卡).
 PROGRAMME_START = 2014
@@ -44,6 +45,8 @@ class Window:
     since: int
     #: A part of the one year, of PARTS: H1, Q2.
     part: str = ""
+    #: Which villages and households, where not all.
+    only: Only = Only()
 
     def __post_init__(self) -> None:
         if self.part and (self.part not in PARTS or self.first != self.last):

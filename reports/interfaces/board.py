@@ -61,9 +61,10 @@ def window_at(place: Place, year: int | None = None) -> Window:
     return Window(place.region, year, year, min(PROGRAMME_START, year))
 
 
-def query_of(window: Window) -> str:
+def query_of(window: Window, *, back: str = "dashboard") -> str:
     """The window as the query of an address, which also says where the way back leads."""
-    return f"first={window.first}&last={window.last}&since={window.since}&from=dashboard"
+    only = f"&only={window.only.word}" if window.only else ""
+    return f"first={window.first}&last={window.last}&since={window.since}&from={back}{only}"
 
 
 def board_of(

@@ -56,7 +56,8 @@ def as_workbook(
 
 
 def _heading(head: Head) -> str:
-    return f"{head.label}（{head.unit}）" if head.unit else head.label
+    more = "，".join(filter(None, (head.unit, head.note)))
+    return f"{head.label}（{more}）" if more else head.label
 
 
 def _fitting(text: str) -> float:

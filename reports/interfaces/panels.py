@@ -43,6 +43,8 @@ class Head:
     places: int = 0
     #: What stands below it, if that is a figure.
     figure: Figure | None = None
+    #: What is to be known of its numbers: 不按户筛选.
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Panel:
     download_url: str = ""
     #: Whether it wants the whole width.
     wide: bool = False
+    #: Of which villages and households alone it is, in words.
+    only: str = ""
 
     @property
     def is_empty(self) -> bool:

@@ -1,165 +1,131 @@
-"""The statistics builder: any figures as columns, the places below or the years as rows, the table as a panel."""
+"""The statistics builder: any figures as columns, the places below or the years as rows, the table as a panel.
+
+Of all households and villages, or of those that the filter leaves: a condition of every figure whose rows know them, carried
+by the window, so that each number still leads to its rows. Which rows are listed is chosen by what stands in them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from django import forms
-
-from fupin.models import Level, Region
+from fupin.models import Region
 from fupin.place import Place
-from fupin.resource.forms import TypedText
-from households.models import VillageYear
-from reports.figures.declare import Figure, Measure
+from reports.figures.declare import Figure
 from reports.figures.measure import Result, figures_of_places, measure
-from reports.figures.village import BASES
 from reports.figures.window import Window
 from reports.interfaces.board import query_of, window_at
-from reports.interfaces.panels import Line, Links, Panel, cell_of, head_of, noted_once, sorted_by
+from reports.interfaces.panels import Head, Line, Links, Panel, cell_of, head_of, noted_once, sorted_by
+from reports.interfaces.statistics_form import ROWS, YEARS, Asked
 
-#: What a table has at most: more fits no paper, and no saved view.
-MOST_COLUMNS = 40
-#: The figures' groups: what the upper row of the header says.
-GROUPS = {
-    "profile": "村情", "registered": "贫困户", "incomes": "收入", "members": "家庭成员", "given": "到户措施",
-    "holders": "享受措施的人", "gone": "已不在册的户", "partners": "市场主体带动", "entities": "市场主体",
-    "works": "到村项目", "work": "工作台账",
-}  # fmt: skip
-TOWNSHIPS, VILLAGES, YEARS = "townships", "villages", "years"
-ROWS = {
-    TOWNSHIPS: ("乡镇", Level.TOWNSHIP), VILLAGES: ("村", Level.VILLAGE), YEARS: ("年度", None),
-}  # fmt: skip
 NAME = "statistics"
+#: So many places are told in the address of a number's rows; of more, 合计 leads nowhere.
+MOST_PLACES = 400
+_TOTAL = (
+    "合计由所列各行的户、人、项目一起重新统计，不是各行相加：跨村的只计一次，比率按合计的分子、分母计算。"
+)
+_UNFILTERED = "不按户筛选"
 
 Results = Mapping[str, Result]
 
 
-def choices_of(place: Place) -> list[tuple[str, list[Figure]]]:
-    """The figures that a table can have, by group; names and words stand in no table of numbers."""
-    window = window_at(place)
-    groups = []
-    for base in BASES:
-        figures = [f for f in base.all_figures(window) if f.measure not in (Measure.TEXT, Measure.NAMES)]
-        if figures:
-            groups.append((GROUPS[base.code], figures))
-    return groups
-
-
-class StatisticsForm(TypedText, forms.Form):
-    """What the table is to have: its rows, its columns, which of the rows."""
-
-    rows = forms.ChoiceField(label="行")
-    c = forms.MultipleChoiceField(
-        label="列",
-        error_messages={"required": "请至少选择一个指标。", "invalid_choice": "没有“%(value)s”这个指标。"},
-    )
-    q = forms.CharField(label="地名包含", required=False, max_length=30)
-    key = forms.BooleanField(label="只列重点贫困村", required=False)
-    filled = forms.BooleanField(label="不列没有数据的行", required=False)
-
-    def __init__(
-        self, *args: Any, place: Place, groups: Sequence[tuple[str, list[Figure]]], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.place = place
-        self.figures = {figure.code: (group, figure) for group, figures in groups for figure in figures}
-        self.fields["rows"].choices = [
-            (name, label)
-            for name, (label, level) in ROWS.items()
-            if level is None or level > place.region.level
-        ]
-        self.fields["c"].choices = [(code, figure.label) for code, (_, figure) in self.figures.items()]
-
-    def clean_c(self) -> list[str]:
-        """Each once, in the order of the list; not more than a table holds."""
-        chosen = set(self.cleaned_data["c"])
-        if len(chosen) > MOST_COLUMNS:
-            raise forms.ValidationError(f"一张表最多{MOST_COLUMNS}列，现在选了{len(chosen)}列。")
-        return [code for code in self.figures if code in chosen]
-
-
 @dataclass(frozen=True)
-class Asked:
-    """A table that was asked for."""
+class _Row:
+    """A place or a year, and what its figures come to there."""
 
-    rows: str
-    columns: Sequence[tuple[str, Figure]]
-    text: str = ""
-    key: bool = False
-    filled: bool = False
-
-    @classmethod
-    def by(cls, form: StatisticsForm) -> Asked:
-        """What a valid form asks for."""
-        said = form.cleaned_data
-        return cls(
-            said["rows"], [form.figures[code] for code in said["c"]], said["q"], said["key"], said["filled"]
-        )
+    label: str
+    place: Place
+    results: Results
 
 
 def table_of(place: Place, asked: Asked, *, sort: str = "", url: str = "?") -> Panel:
     """The table; the caller has checked the right to report on the place. `sort` and `url` as on the dashboard."""
-    figures = [figure for _, figure in asked.columns]
-    links = Links(place, query_of(window_at(place)))
+    window = _window(place, place.year, asked)
     by_year = asked.rows == YEARS
-    lines = [*(_years(place, figures) if by_year else _places(place, asked, figures, links))]
-    if asked.filled:
-        lines = [line for line in lines if any(cell.value for cell in line.cells)]
-    heads = [head_of(figure, links, group) for group, figure in asked.columns]
+    every = [*(_years(place, asked) if by_year else _places(place, asked))]
+    rows = [row for row in every if _fits(row, asked)]
     panel = Panel(
-        NAME, f"{ROWS[asked.rows][0]}统计表", ROWS[asked.rows][0], heads, lines, None if by_year else _total(place, asked, figures, links),
-        note="合计按全部行统计；跨村的市场主体只计一次，各行相加可能大于合计。" if not by_year else "", wide=True,
+        NAME, f"{ROWS[asked.rows][0]}统计表", ROWS[asked.rows][0], _heads(place, asked), [_line(row, asked) for row in rows],
+        None if by_year or not rows else _total(place, asked, window, rows if len(rows) < len(every) else None),
+        note="" if by_year else _TOTAL, wide=True, only=asked.said,
     )  # fmt: skip
     column = sort.partition(".")[2]
     at = int(column.lstrip("-")) if column.lstrip("-").isdecimal() else -1
     return noted_once(sorted_by(panel, at, ascending=not column.startswith("-"), url=url))
 
 
-def _total(place: Place, asked: Asked, figures: Sequence[Figure], links: Links) -> Line | None:
-    """合计 of the whole place; of some of its rows there is none, for not everything adds up."""
-    if asked.text or asked.key:
-        return None
-    found = measure(figures, window_at(place))
-    return Line("合计", [cell_of(found[figure.code], links.rows_of(figure)) for figure in figures])
+def _window(place: Place, year: int, asked: Asked) -> Window:
+    return replace(window_at(place, year), only=asked.only)
 
 
-def _places(place: Place, asked: Asked, figures: Sequence[Figure], links: Links) -> Iterator[Line]:
+def _heads(place: Place, asked: Asked) -> list[Head]:
+    links = Links(place, "")
+    return [
+        replace(head_of(figure, links, group), note="" if follows(figure, asked) else _UNFILTERED)
+        for group, figure in asked.columns
+    ]
+
+
+def follows(figure: Figure, asked: Asked) -> bool:
+    """Whether a figure's rows know the households that the filter chooses, if it chooses some."""
+    return not asked.only.of_homes or figure.base.home is not None
+
+
+def _places(place: Place, asked: Asked) -> Iterator[_Row]:
     level = ROWS[asked.rows][1]
     assert level is not None  # the years have none
-    found = figures_of_places(figures, window_at(place), level)
+    found = figures_of_places(asked.figures, _window(place, place.year, asked), level)
     regions = Region.objects.unscoped("names of places are no secret").filter(
-        code__startswith=place.region.prefix, level=level, name__contains=asked.text
+        code__startswith=place.region.prefix, level=level
     )
-    if asked.key:
-        said = VillageYear.objects.unscoped(
-            "only which villages are said to be key ones, to who may report on them"
-        )
-        key = said.filter(place.holds(VillageYear), is_key_village=True).values("region")
-        regions = (
-            regions.filter(pk__in=key)
-            if level == Level.VILLAGE
-            else regions.filter(children__in=key).distinct()
-        )
     for region in regions.select_related("parent").order_by("code"):
         if region.prefix in found:
-            yield _line(region, found[region.prefix], figures, place.year, links)
+            yield _Row(str(region), Place(region, place.year), found[region.prefix])
 
 
-def _line(region: Region, results: Results, figures: Sequence[Figure], year: int, links: Links) -> Line:
-    there = Place(region, year)
-    cells = [cell_of(results[figure.code], links.rows_of(figure, there)) for figure in figures]
-    return Line(str(region), cells, there.url("dashboard"))
-
-
-def _years(place: Place, figures: Sequence[Figure]) -> Iterator[Line]:
+def _years(place: Place, asked: Asked) -> Iterator[_Row]:
     for year in sorted({*place.states, place.year}):
-        window: Window = window_at(place, year)
-        there = Place(place.region, year)
-        links, found = Links(there, query_of(window)), measure(figures, window)
-        cells = [cell_of(found[figure.code], links.rows_of(figure)) for figure in figures]
-        yield Line(f"{year}年", cells, there.url("dashboard"))
+        yield _Row(
+            f"{year}年", Place(place.region, year), measure(asked.figures, _window(place, year, asked))
+        )
+
+
+def _fits(row: _Row, asked: Asked) -> bool:
+    """Whether a row is listed."""
+    columns = [row.results[figure.code] for _, figure in asked.columns]
+    if asked.text not in row.place.region.name and asked.rows != YEARS:
+        return False
+    if asked.filled and not any(result.value for result in columns):
+        return False
+    if asked.complete and not all(result.covered == result.villages > 0 for result in columns):
+        return False
+    if asked.by is None:
+        return True
+    # As it is shown: what somebody sees in the table is what is compared.
+    shown = row.results[asked.by.code].shown
+    if shown is None or isinstance(shown, str):
+        return False
+    return (asked.least is None or shown >= asked.least) and (asked.most is None or shown <= asked.most)
+
+
+def _line(row: _Row, asked: Asked) -> Line:
+    links = Links(row.place, query_of(_window(row.place, row.place.year, asked), back=NAME))
+    cells = [cell_of(row.results[figure.code], links.rows_of(figure)) for _, figure in asked.columns]
+    return Line(row.label, cells, row.place.url("dashboard"))
+
+
+def _total(place: Place, asked: Asked, window: Window, rows: list[_Row] | None) -> Line:
+    """合计: measured over the whole place, or over the rows that are listed where these are not all."""
+    if rows is not None:
+        window = replace(
+            window, only=replace(asked.only, places=tuple(row.place.region.prefix for row in rows))
+        )
+    found = measure([figure for _, figure in asked.columns], window)
+    links = Links(place, query_of(window, back=NAME)) if len(window.only.places) <= MOST_PLACES else None
+    return Line(
+        "合计",
+        [cell_of(found[figure.code], links.rows_of(figure) if links else "") for _, figure in asked.columns],
+    )
 
 
 def titled(panel: Panel, name: str) -> Panel:

@@ -86,13 +86,14 @@ class PanelView(BoardView):
 def panel_file(panel: Panel, place: Place, request: HttpRequest) -> HttpResponse:
     """The panel as a workbook, once it is recorded who took it away."""
     user: User = request.user
-    title = f"{place.region}{place.year}年{panel.title}"
+    title, only = f"{place.region}{place.year}年{panel.title}", f"筛选：{panel.only}" if panel.only else ""
     file = as_workbook(
-        panel, title=title, unit_line=f"填报单位：{place.region}", reporter=str(user), at=timezone.localtime(),
+        panel, title=title, unit_line="　".join(filter(None, (f"填报单位：{place.region}", only))), reporter=str(user),
+        at=timezone.localtime(),
         definitions_url=request.build_absolute_uri(place.url("definitions")),
     )  # fmt: skip
     record_export(
-        actor=user, region=place.region, year=place.year, title=title, row_count=len(panel.lines),
+        actor=user, region=place.region, year=place.year, title=title, row_count=len(panel.lines), query=panel.only,
         columns=[panel.first, *(head.label for head in panel.heads)], digest=digest_of(file),
     )  # fmt: skip
     return download_of(file, title)

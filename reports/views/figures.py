@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import Resolver404, resolve
 
 from funds.interfaces.resources import RESOURCES as OF_FUNDS
 from fupin.access import Action
+from fupin.refusals import Refused
 from fupin.resource.buttons import Button
 from fupin.resource.exports import ExportView
 from fupin.resource.lists import ListView
 from households.interfaces.resources import RESOURCES as OF_HOUSEHOLDS
 from reports.figures.declare import Figure
 from reports.figures.measure import measure
+from reports.figures.only import Only
+from reports.interfaces.statistics import NAME as STATISTICS
 from reports.queries.summary import definition_name, figure_by_code, kind_of
 from reports.views.base import WindowView, query_of
 from reports.wording.saying import said_together
 
 BY_NAME = {resource.name: resource for resource in (*OF_HOUSEHOLDS, *OF_FUNDS)}
+
+
+#: More of an address than this is not taken along: a server takes no endless one.
+LONGEST_BACK = 1500
+
+
+def is_statistics(address: str) -> bool:
+    """Whether an address within the portal is a statistics table's, and short enough to be taken along."""
+    parts = urlsplit(address)
+    try:
+        found = resolve(parts.path)
+    except Resolver404:
+        return False
+    return (parts.scheme, parts.netloc, found.url_name) == ("", "", STATISTICS) and len(
+        address
+    ) <= LONGEST_BACK
 
 
 class FigureRows(WindowView):
@@ -30,6 +52,11 @@ class FigureRows(WindowView):
     def enter(self) -> None:
         """Find the figure, and the resource whose rows it counts."""
         super().enter()
+        try:
+            only = Only.of_word(self.request.GET.get("only", ""))
+        except Refused as wrong:
+            raise Http404 from wrong
+        self.window = replace(self.window, only=only)
         figure = figure_by_code(self.kwargs["code"], self.window)
         # The rows are those of the place's year: a number of another year would not be about them.
         if figure is None or self.window.last != self.place.year:
@@ -48,7 +75,17 @@ class FigureRowsView(FigureRows, ListView):
 
     saves_views = False
     exports_in_full = False
-    kept = (*ListView.kept, "first", "last", "since", "part", "from")
+    kept = (*ListView.kept, "first", "last", "since", "part", "from", "only", "back")
+
+    def elsewhere(self) -> str | None:
+        """Whoever comes from a table of their own goes back to it: its address, with its columns, is taken along."""
+        asked = self.request.GET
+        if asked.get("from") == STATISTICS and "back" not in asked:
+            came = urlsplit(self.request.headers.get("Referer", ""))
+            back = f"{came.path}?{came.query}"
+            if came.netloc == self.request.get_host() and is_statistics(back):
+                return f"{asked.urlencode()}&{urlencode({'back': back})}"
+        return super().elsewhere()
 
     def more_context(self) -> dict[str, Any]:
         """The number itself, and the way back."""
@@ -57,7 +94,11 @@ class FigureRowsView(FigureRows, ListView):
         results = measure(together, self.window)
         kind = kind_of(self.figure, self.place.region.level)
         query = query_of(self.window)
-        if kind is None or self.request.GET.get("from") == "dashboard":
+        came = self.request.GET.get("from")
+        if came == STATISTICS:
+            back, query = self.request.GET.get("back", ""), ""
+            back = back if is_statistics(back) else self.place.url("statistics")
+        elif kind is None or came == "dashboard":
             back, query = self.place.url("dashboard"), ""
         else:
             back = self.place.url("summary", kind=kind.code)
@@ -66,10 +107,20 @@ class FigureRowsView(FigureRows, ListView):
                 "label": self.figure.label,
                 "value": said_together([results[figure.code] for figure in together]),
                 "definition": self.figure.definition,
+                "only": self.only_said(),
                 "definition_url": f"{self.place.url('definitions')}#{definition_name(self.figure)}",
                 "back_url": f"{back}?{query}" if query else back,
             },
         }
+
+    def only_said(self) -> str:
+        """Of which households and villages the number is, where not of all."""
+        only = self.window.only
+        if only.of_homes and self.figure.base.home is None:
+            return "；".join(
+                filter(None, (replace(only, categories=(), status="", exits=(None, None)).said, "不按户筛选"))
+            )
+        return only.said
 
     def print_buttons(self) -> list[Button]:
         """None: the sheets are about the place's list, not about a figure's rows."""

@@ -12,7 +12,7 @@ from fupin.ledgers import LEDGERS
 from fupin.views.base import PlacedView
 from reports.interfaces.overview import overview_context
 from reports.interfaces.periods import window_from_query
-from reports.interfaces.statistics import choices_of
+from reports.interfaces.statistics_form import choices_of
 from reports.queries.summary import KINDS
 from reports.queries.uses import uses_of
 

@@ -11,7 +11,8 @@ from fupin.access import Action, may
 from fupin.domain.saved import query_to_keep
 from fupin.views.base import PlacedView
 from reports.interfaces.panels import Panel
-from reports.interfaces.statistics import NAME, YEARS, Asked, StatisticsForm, choices_of, table_of, titled
+from reports.interfaces.statistics import NAME, table_of, titled
+from reports.interfaces.statistics_form import YEARS, Asked, StatisticsForm, choices_of
 from reports.views.board import panel_file
 
 
@@ -32,7 +33,7 @@ class StatisticsBase(PlacedView):
         kept = query_to_keep(self.request.GET.urlencode())
         asked = self.request.GET
         panel = table_of(
-            self.place, Asked.by(form), sort=asked.get("sort", ""), url=f"?{without_sort(kept)}&"
+            self.place, Asked.by_form(form), sort=asked.get("sort", ""), url=f"?{without_sort(kept)}&"
         )
         view = self.current()
         return titled(panel, view.name if view else "")

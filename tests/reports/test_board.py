@@ -383,10 +383,6 @@ def test_statistics_have_a_header_of_two_rows_on_the_page_and_in_the_book(office
             cell.value if isinstance(cell.value, str) else Fraction(str(cell.value)) for cell in cells
         ] == [text if text == "暂无数据" else Fraction(text) for text in told]
     assert "暂无数据" in [cell.value for row in found for cell in row]
-    # Key villages alone, a name, no empty rows; the sum of some rows is not told.
-    for more in ("q=白岩", "key=on", "filled=on"):
-        narrowed = body(officer.get(f"/{COUNTY}/2017/statistics/?{query}&{more}")).decode()
-        assert ("合计" in html.fromstring(narrowed).xpath("string(//tfoot)")) == (more == "filled=on")
 
 
 def test_years_as_rows_are_each_the_years_own(officer: Any) -> None:
@@ -435,7 +431,7 @@ def test_a_hostile_address_ends_in_words(
 
 
 def test_what_does_not_fit_is_said(world: Any, personas: Any, client_of: Any) -> None:
-    from reports.interfaces.statistics import choices_of
+    from reports.interfaces.statistics_form import choices_of
 
     clerk = client_of(personas["clerk_a"])
     assert (
@@ -470,12 +466,13 @@ def test_statements_do_not_grow_with_villages(
     for index in range(villages - 3):
         make.household(make.village(f"4211991032{index + 20}", f"村{index}"), size=1)
     client, counted = client_of(personas["county"]), {}
-    for path in ("dashboard/", f"statistics/?rows=villages&{COLUMNS}"):
+    statistics = f"statistics/?rows=villages&{COLUMNS}"
+    for path in ("dashboard/", statistics, f"{statistics}&status=not&q=甲村&by=poor.people&least=1"):
         with CaptureQueriesContext(connection) as captured:
             body(client.get(f"/{COUNTY}/2017/{path}"))
-        counted[path.partition("/")[0]] = len(captured)
-    assert counted == {"dashboard": DASHBOARD, "statistics": STATISTICS}
+        counted[path] = len(captured)
+    assert [*counted.values()] == [DASHBOARD, STATISTICS, FILTERED]
 
 
 #: Statements, whatever there is.
-DASHBOARD, STATISTICS = 33, 19
+DASHBOARD, STATISTICS, FILTERED = 33, 19, 19

@@ -60,7 +60,7 @@ LADDERS = {
         "urls apps",
     ),
     "reports": (
-        "reference chapters figures.window models",
+        "reference chapters figures.only figures.window models",
         "figures.declare",
         "figures wording.grammar",
         "wording blanks",
