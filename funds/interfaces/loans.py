@@ -77,16 +77,20 @@ class LoanTable(RowTable):
     head_name = tables.Column("户主", orderable=False)
     person_name = tables.Column("借款人", order_by="benefit__person__pinyin")
     region = tables.Column("村", order_by="benefit__region_id")
-    amount = MoneyColumn("贷款金额（元）", order_by="benefit__amount")
-    left = MoneyColumn("未还金额（元）")
-    enterprise_name = tables.Column("用款企业", order_by="benefit__enterprise__name")
+    amount = MoneyColumn("贷款（元）", order_by="benefit__amount")
+    left = MoneyColumn("未还（元）")
+    bank = tables.Column(attrs={"td": {"class": "short"}})
+    enterprise_name = tables.Column(
+        "用款企业", order_by="benefit__enterprise__name", attrs={"td": {"class": "short"}}
+    )
     overdue = YesNoCell("逾期")
 
     class Meta(RowTable.Meta):
         model = Loan
+        # What has room on a small screen; the other days of a loan can be chosen.
         fields = (
-            "household_number", "head_name", "person_name", "region", "amount", "left", "overdue", "lent_on",
-            "due_on", "extended_to", "bank", "use", "enterprise_name",
+            "household_number", "head_name", "person_name", "region", "amount", "left", "overdue", "due_on", "bank", "use",
+            "enterprise_name",
         )  # fmt: skip
         sequence = ("number", *fields)
 

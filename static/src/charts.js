@@ -61,11 +61,15 @@ function bars({ heads, lines, unit }, { stacked, line, lying }) {
   };
 }
 
-function options(panel, data, narrow) {
+// Roughly how wide the names of a chart are beside each other.
+const widthOf = (lines) => lines.reduce((sum, line) => sum + line.label.length * textStyle.fontSize + 8, 0);
+
+function options(panel, data, width) {
   const shape = panel.dataset.chart;
   // Long names, or many, lie: each keeps its line.
-  const lying = shape !== "line" && (data.lines.length > 8 || data.lines.some((line) => line.label.length > 6));
-  const made = shape === "ring" ? ring(data, narrow) : bars(data, { stacked: shape === "stack", line: shape === "line", lying });
+  const long = data.lines.length > 8 || data.lines.some((line) => line.label.length > 6) || widthOf(data.lines) > width - 60;
+  const lying = shape !== "line" && long;
+  const made = shape === "ring" ? ring(data, width < NARROW) : bars(data, { stacked: shape === "stack", line: shape === "line", lying });
   return { color: COLOURS, animation: false, textStyle, aria: { enabled: true, decal: { show: false } }, ...made };
 }
 
@@ -74,9 +78,12 @@ function draw(panel) {
   if (!data.lines.some((line) => line.cells.some((cell) => cell.value))) return;
   const holder = panel.querySelector("[data-canvas]");
   holder.hidden = false;
-  if (data.lines.length > 12) holder.classList.add("chart--tall");
+  if (data.lines.length > 12) {
+    holder.classList.add("chart--tall");
+    panel.classList.add("panel--tall");
+  }
   const chart = echarts.init(holder);
-  chart.setOption(options(panel, data, holder.clientWidth < NARROW));
+  chart.setOption(options(panel, data, holder.clientWidth));
   chart.on("click", (at) => {
     if (at.data && at.data.url) window.location.assign(at.data.url);
   });
