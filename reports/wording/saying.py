@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -23,7 +24,10 @@ LIST, NAMES_ONLY = "清单", "名称"
 #: A list of more rows is read line by line, and not as one sentence over pages. Of a village it stays a sentence.
 LONG_LIST = 5
 #: What may stand before the next line of a list, and ends a paragraph.
-MARKS, STOPS = "；。，、", "。："
+MARKS, STOPS = "；。，、", "。：；"
+#: What ends a sentence, or a part of one that stands for itself.
+SENTENCE_ENDS = "。；"
+_PIECES = re.compile(rf"[^{SENTENCE_ENDS}]*[{SENTENCE_ENDS}]|[^{SENTENCE_ENDS}]+")
 
 Thing = Figure | Pair | Family | Listing
 Names = Mapping[str, Thing]
@@ -215,29 +219,62 @@ def _together(results: Sequence[Result]) -> str:
 
 
 def with_coverage(paragraphs: Sequence[list[Run]]) -> list[list[Run]]:
-    """The paragraphs of a section with the villages behind its numbers: once, where they are the same for all of them.
+    """The paragraphs of a section with the villages behind its numbers, once where they are the same for several.
 
-    Then it stands at the end of the first paragraph that has a number: 投资933.87万元（本节数字覆盖17/20村）。 Else, and for a
-    single number, it stands behind each number; those of all villages say nothing.
+    For all of the section it stands at the end of the first paragraph that has a number: 投资933.87万元（本节数字覆盖17/20村）。
+    For all of a paragraph of several sentences, at its end; for all of a sentence, at the sentence's: 扶持66户，占30%（均覆盖
+    17/20村）。 Else it stands behind each number. Numbers of all villages say nothing.
     """
-    numbers = [run for paragraph in paragraphs for run in paragraph if run.is_number]
-    (shared, *others) = {run.coverage for run in numbers} or {""}
-    if others or len(numbers) < 2:
-        return [[each for run in paragraph for each in _covered(run)] for paragraph in paragraphs]
-    said_at = next(at for at, paragraph in enumerate(paragraphs) if any(run.is_number for run in paragraph))
+    every = [run for paragraph in paragraphs for run in paragraph]
+    if (shared := _shared(every)) is None:
+        return [_paragraph(paragraph) for paragraph in paragraphs]
     found = list(paragraphs)
-    if shared:
-        found[said_at] = _before_the_stop(paragraphs[said_at], shared.replace("（", "（本节数字", 1))
+    said_at = next(at for at, paragraph in enumerate(paragraphs) if any(run.is_number for run in paragraph))
+    found[said_at] = _before_the_stop(paragraphs[said_at], shared, "本节数字")
     return found
 
 
-def _covered(run: Run) -> list[Run]:
-    return [run, Run(run.coverage)] if run.coverage else [run]
+def _shared(runs: Sequence[Run]) -> str | None:
+    """What the coverage of all numbers in it is, of two at least; None where it is not one and the same."""
+    said = [run.coverage for run in runs if run.is_number]
+    return said[0] if len(said) > 1 and len({*said}) == 1 else None
 
 
-def _before_the_stop(runs: list[Run], text: str) -> list[Run]:
+def _paragraph(runs: list[Run]) -> list[Run]:
+    sentences = [*_sentences(runs)]
+    with_numbers = sum(any(run.is_number for run in sentence) for sentence in sentences)
+    shared = _shared(runs)
+    if shared is not None and with_numbers > 1:
+        return _before_the_stop(runs, shared, "本段数字")
+    return [run for sentence in sentences for run in _sentence(sentence)]
+
+
+def _sentence(runs: list[Run]) -> list[Run]:
+    if (shared := _shared(runs)) is not None:
+        return _before_the_stop(runs, shared, "均")
+    return [each for run in runs for each in (run, Run(run.coverage)) if each.text or each.begins]
+
+
+def _sentences(runs: Sequence[Run]) -> Iterator[list[Run]]:
+    """The runs of a paragraph by the marks that end a sentence or a part of it; plain words are cut there."""
+    sentence: list[Run] = []
+    for run in runs:
+        pieces = [run] if run.results or run.begins else [Run(text) for text in _PIECES.findall(run.text)]
+        for piece in pieces:
+            sentence.append(piece)
+            if not piece.results and piece.text[-1:] in SENTENCE_ENDS:
+                yield sentence
+                sentence = []
+    if sentence:
+        yield sentence
+
+
+def _before_the_stop(runs: list[Run], coverage: str, whose: str) -> list[Run]:
+    if not coverage:
+        return runs
+    text = coverage.replace("（", f"（{whose}", 1)
     *before, last = runs
-    if last.results or last.text[-1] not in STOPS:
+    if last.results or last.text[-1:] not in STOPS:
         return [*runs, Run(text)]
     return [*before, *([Run(rest)] if (rest := last.text[:-1]) else []), Run(text + last.text[-1])]
 

@@ -187,7 +187,7 @@ def test_the_ledger_of_loans_has_those_of_earlier_years_as_they_stand(office: Of
     )  # fmt: skip
     make.loan(office.world.a, office.home, use="02", enterprise=office.firm)
     cells, sums = listed(office.client, office.url("loans_list"))
-    assert [(row[3], row[11], row[12], row[5], row[6], row[7], row[13]) for row in cells] == [
+    assert [(row[3], row[9], row[10], row[5], row[6], row[7], row[11]) for row in cells] == [
         (who.name, "邮储银行", "户贷户用", "20,000.50", "15,000.25", "是", "—"),
         ("—", "农商行", "户贷企用", "50,000", "50,000", "否", "将军红山茶油"),
     ]
@@ -196,7 +196,7 @@ def test_the_ledger_of_loans_has_those_of_earlier_years_as_they_stand(office: Of
         "年底逾期：1笔，15,000.25元",
     ]  # fmt: skip
     found = [
-        [row[11] for row in listed(office.client, office.url("loans_list") + query)[0]]
+        [row[9] for row in listed(office.client, office.url("loans_list") + query)[0]]
         for query in ("?overdue=overdue", "?bank=农商", "?use=02", f"?q={office.other.household.number}", "?overdue=paid")
     ]  # fmt: skip
     assert found == [["邮储银行"], ["农商行"], ["农商行"], ["邮储银行"], []]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import html
+from lxml import etree, html
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
@@ -50,10 +50,17 @@ def write(shelf: Shelf, row: Any, texts: dict[str, str]) -> dict[str, list[str]]
 
 
 def cells(content: bytes) -> dict[str, list[list[Any]]]:
-    """The cells of a workbook by sheet, none of which is a formula or leads anywhere."""
+    """The cells of a workbook by sheet, none of which is a formula or leads out of it."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         sheets = [package.read(name) for name in package.namelist() if name.startswith("xl/worksheets/")]
-    assert [sheet for sheet in sheets if re.search(b"<(f|hyperlink)[ >]", sheet)] == []
+    assert [sheet for sheet in sheets if re.search(b"<f[ >]", sheet)] == []
+    links = [dict(link.attrib) for sheet in sheets for link in etree.fromstring(sheet).iter("{*}hyperlink")]
+    within = re.compile("'指标口径'!A[0-9]+")
+    assert [
+        link
+        for link in links
+        if {*link} != {"ref", "location", "tooltip"} or not within.fullmatch(link["location"])
+    ] == []
     book = load_workbook(io.BytesIO(content))
     filled = [cell for page in book for row in page for cell in row if cell.value is not None]
     assert {cell.data_type for cell in filled} <= {"s", "inlineStr", "n", "d"}

@@ -213,6 +213,18 @@ def test_the_villages_behind_numbers_are_said_once_where_they_are_the_same():
         "8个。",
     ]
     assert say("{profile.hamlets:个}，{profile.hamlets:个}。", [whole]) == ["8个，8个。"]
+    # The same in a sentence, or in all of a paragraph's: once at its end.
+    said = say(
+        "扶持{poor:户人}，{poor:户}；另有{profile.groups:个}。共{profile.hamlets:个}。",
+        [*partial, fewer, whole],
+    )
+    assert said == ["扶持66户156人，66户（均覆盖17/20村）；另有9个（覆盖16/20村）。共8个。"]
+    said = say("{poor:户人}；{poor:户}。\n{profile.groups:个}", [*partial, fewer])
+    assert said == ["66户156人；66户（本段数字覆盖17/20村）。", "9个（覆盖16/20村）"]
+    # Beside a number of all villages each is told by itself.
+    assert say("{poor:户人}，{profile.hamlets:个}。", [*partial, whole]) == [
+        "66户156人（覆盖17/20村），8个。"
+    ]
 
 
 def by_year(name, **households):
