@@ -57,6 +57,19 @@ def test_from_the_dashboard_to_a_household_and_to_a_table_of_ones_own(page, fill
     page.get_by_role("button", name="生成统计表").click()
     table = page.locator("#statistics table")
     expect(table).to_contain_text("七里坪镇")
+    # Of some households alone; from a number to its rows and back the filter is kept.
+    page.locator("summary", has_text="选择行、列和筛选").click()
+    page.locator("summary", has_text="筛选").last.click()
+    page.get_by_label("低保贫困户", exact=True).check()
+    page.get_by_label("脱贫状态", exact=True).select_option("left")
+    page.get_by_role("button", name="生成统计表").click()
+    said = "筛选：属性为低保贫困户；已脱贫"
+    expect(page.locator("#statistics")).to_contain_text(said)
+    address = page.url
+    table.locator("tbody td a").first.click()
+    expect(page.locator(".notice").first).to_contain_text(said)
+    page.get_by_role("link", name="返回原处").click()
+    assert page.url == address
     shown = table.locator("tfoot td").nth(1).get_attribute("data-value")
     page.get_by_label("把这张表保存为").fill("脱贫进度")
     page.get_by_role("button", name="保存").click()
