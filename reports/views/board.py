@@ -12,6 +12,7 @@ from django.utils import timezone
 from fupin.access import Action, may
 from fupin.domain.exports import record_export
 from fupin.models import User
+from fupin.numbers import mask_in_text
 from fupin.place import Place
 from fupin.resource.exports import digest_of, download_of
 from fupin.views.base import PlacedView
@@ -93,7 +94,7 @@ def panel_file(panel: Panel, place: Place, request: HttpRequest) -> HttpResponse
         definitions_url=request.build_absolute_uri(place.url("definitions")),
     )  # fmt: skip
     record_export(
-        actor=user, region=place.region, year=place.year, title=title, row_count=len(panel.lines), query=panel.only,
+        actor=user, region=place.region, year=place.year, title=title, row_count=len(panel.lines), query=mask_in_text(panel.only),
         columns=[panel.first, *(head.label for head in panel.heads)], digest=digest_of(file),
     )  # fmt: skip
     return download_of(file, title)

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from funds.enums import EnterpriseKind
 from fupin.access import Role
-from fupin.models import SavedView
+from fupin.models import ExportLog, SavedView
 from fupin.refusals import Refused
 from households.models import HouseholdYear, VillageYear
 from reports.figures.only import Only
@@ -210,6 +210,12 @@ def test_a_saved_table_and_its_workbook_keep_the_filter(generated: Any) -> None:
     assert cells[-1] == counted(sheets, dibao_that_left)
     sheet = load_workbook(io.BytesIO(body(client.get(f"{HERE}export/?{query}")))).active
     assert sheet["A2"].value == f"填报单位：云岭县　筛选：{SAID}"
+    recorded = ExportLog.objects.unscoped("tests")
+    assert recorded.latest("pk").query == SAID
+    # What looks like somebody's number is not put on record.
+    number = make.id_number(7)
+    body(client.get(f"{HERE}export/?rows=villages&{ASKED}&q={number}"))
+    assert number not in recorded.latest("pk").query != ""
     assert sheet.cell(4, 1 + len(COLUMNS)).value == f"到村项目数（个，{NOT_FILTERED}）"
     total = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "合计")
     assert [plain(Fraction(str(value)), 2) for value in total[1:]] == [
