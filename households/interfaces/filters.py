@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import django_filters as filters
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import ExtractYear
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fupin.resource.filters import SEARCH_INPUT, CodeFilter, ListFilter, SpanFilter
 from households.enums import Cause, Sex
 from households.models import Helper, HouseholdYear, LedgerEntry, Membership, VillageYear
 from households.queries.helpers import helped
 from households.queries.income import with_income
-from households.queries.register import matching_household, matching_person
+from households.queries.register import matching_household, matching_person, with_age
 
 
 class VillageFilter(filters.FilterSet):
@@ -84,8 +83,8 @@ class MemberFilter(ListFilter):
         return rows.filter(matching_person(text))
 
     def at_age(self, rows: QuerySet, _name: str, span: slice) -> QuerySet:
-        """Rows of people who are so old at the end of the row's year: by then everybody has had a birthday."""
-        rows = rows.alias(years_old=F("year") - ExtractYear("person__birth_date"))
+        """Rows of people who are so old at the end of the row's year."""
+        rows = with_age(rows)  # type: ignore[arg-type]  # a list's rows are scoped
         if span.start is not None:
             rows = rows.filter(years_old__gte=span.start)
         return rows if span.stop is None else rows.filter(years_old__lte=span.stop)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from django.db.models import Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Abs
+from django.db.models.functions import Abs, ExtractYear
 
 from fupin.access import Actor
 from fupin.fields import key_of
@@ -26,6 +26,11 @@ def with_head(rows: ScopedQuerySet) -> ScopedQuerySet:
     )
     # There is one at most: the model's ordering would join four tables for each row to put it first.
     return rows.annotate(head_name=Subquery(heads.order_by().values("person__name")[:1]))
+
+
+def with_age(rows: ScopedQuerySet) -> ScopedQuerySet:
+    """Membership rows with `years_old`: full years at the end of the row's year, by when everybody has had a birthday."""
+    return rows.alias(years_old=F("year") - ExtractYear("person__birth_date"))
 
 
 def with_household(rows: ScopedQuerySet, path: str = "") -> ScopedQuerySet:

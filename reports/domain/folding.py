@@ -14,7 +14,7 @@ from operator import itemgetter
 from django.conf import settings
 from django.db import connection
 
-from reports.figures.cache import digest_of, measured_apart, parts_of
+from reports.figures.cache import digest_of, measured_apart, parts_of, written
 from reports.figures.snapshot import snapshot
 
 #: Key of the advisory lock: "fupin figures", in the two halves that jobs have too.
@@ -81,9 +81,9 @@ def _take_out_marks() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            WITH seen AS (DELETE FROM reports_villagemark RETURNING region_id, year),
-                 marked AS (SELECT region_id, min(year) AS year FROM seen GROUP BY region_id)
+            f"""
+            WITH seen AS (DELETE FROM reports_villagemark RETURNING region_id, year, person_id),
+                 marked AS (SELECT region_id, min(year) AS year FROM ({written("seen")}) w GROUP BY region_id)
             DELETE FROM reports_villagefold f USING marked m
             WHERE f.year >= m.year AND (f.region_id = m.region_id OR m.region_id IS NULL)
             """

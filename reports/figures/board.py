@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from reports.figures import funds, kinds, register
+from reports.figures import funds, kinds, people, register
 from reports.figures.declare import Figure, Pair
 from reports.figures.window import Window
 
@@ -75,7 +75,14 @@ CHARTS = (
     Chart("batches", "五个一批", "措施",
           _fixed(funds.production, funds.relocation, funds.ecology, funds.education, funds.security),
           note="一户可以享受几项，各项不能相加。"),
+    Chart("size", "家庭人口", "人口", _fixed(*people.sizes), whole=register.poor),
+    Chart("sex", "性别", "性别", _fixed(*((figure,) for figure in people.sexes)), ("人数",), RING,
+          whole=(kinds.everybody,)),
+    Chart("age", "年龄", "年龄", _fixed(*((figure,) for figure in people.ages)), ("人数",),
+          whole=(kinds.everybody,), note="按当年12月31日的周岁。"),
     Chart("schooling", "文化程度", "文化程度", _fixed(*((figure,) for figure in kinds.schooling)), ("人数",),
+          whole=(kinds.everybody,)),
+    Chart("pupils", "在校生", "在校生状况", _fixed(*((figure,) for figure in people.pupils)), ("人数",),
           whole=(kinds.everybody,)),
     Chart("health", "健康状况", "健康状况", _fixed(*((figure,) for figure in kinds.health)), ("人数",), RING,
           whole=(kinds.everybody,)),
@@ -83,6 +90,8 @@ CHARTS = (
           whole=(kinds.everybody,)),
     Chart("work", "务工", "务工地点", _fixed(*((figure,) for figure in kinds.work)), ("人数",), RING,
           whole=(kinds.everybody,)),
+    Chart("months", "务工时间", "务工时间", _fixed(*((figure,) for figure in people.months)), ("人数",),
+          whole=(register.workers,)),
     Chart("stages", "到村项目进展", "进展", _fixed(*kinds.stages), ("个数", "投入")),
 )  # fmt: skip
 

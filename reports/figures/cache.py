@@ -82,6 +82,19 @@ def digest_of(year: int) -> str:
     return sha256(repr(told).encode()).hexdigest()
 
 
+#: Places and years of which rows were written since, by the marks of a table. A person's are those where they are a member.
+_WRITTEN = """
+    SELECT region_id, year FROM {marks} WHERE person_id IS NULL
+    UNION ALL
+    SELECT member.region_id, member.year FROM {marks} JOIN households_membership member USING (person_id)
+"""
+
+
+def written(marks: str = "reports_villagemark") -> str:
+    """The statement of `region_id` (NULL: everywhere) and `year` of what was written, by the marks in a table."""
+    return _WRITTEN.format(marks=marks)
+
+
 # --- reading -----------------------------------------------------------------------------------------------------
 
 
@@ -171,12 +184,11 @@ def _villages(window: Window) -> tuple[list[str], list[str]]:
     """The codes of the region's places, whatever their level: those whose kept figures hold, and the others."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT r.code, f.id IS NOT NULL AND NOT EXISTS (
-                SELECT 1 FROM reports_villagemark m WHERE m.region_id = r.code AND m.year <= %(year)s
-            ) AND NOT EXISTS (
-                SELECT 1 FROM reports_villagemark m WHERE m.region_id IS NULL AND m.year <= %(year)s
-            )
+            f"""
+            WITH marked AS MATERIALIZED (SELECT DISTINCT region_id FROM ({written()}) w WHERE year <= %(year)s)
+            SELECT r.code, f.id IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM marked m WHERE m.region_id = r.code)
+                AND NOT EXISTS (SELECT 1 FROM marked m WHERE m.region_id IS NULL)
             FROM fupin_region r
             LEFT JOIN reports_villagefold f ON f.region_id = r.code AND f.year = %(year)s AND f.digest = %(digest)s
             WHERE r.code LIKE %(prefix)s ORDER BY r.code

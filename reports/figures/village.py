@@ -1,6 +1,6 @@
-"""The figures of the village summary, put together; they are declared in register, kinds, funds and work."""
+"""The figures of the village summary, put together; they are declared in register, kinds, people, funds and work."""
 
-from reports.figures import funds, kinds, register, work
+from reports.figures import funds, kinds, people, register, work
 from reports.figures.agree import Agreement, Carried, Differ, Notice
 from reports.figures.declare import Figure, Listing, Measure
 
@@ -9,6 +9,7 @@ BASES = (
     register.registered,
     kinds.incomes,
     register.members,
+    people.persons,
     funds.given,
     funds.holders,
     funds.gone,

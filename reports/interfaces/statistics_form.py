@@ -24,7 +24,7 @@ from reports.interfaces.board import window_at
 MOST_COLUMNS = 40
 #: The figures' groups: what the upper row of the header says.
 GROUPS = {
-    "profile": "村情", "registered": "贫困户", "incomes": "收入", "members": "家庭成员", "given": "到户措施",
+    "profile": "村情", "registered": "贫困户", "incomes": "收入", "members": "家庭成员", "persons": "性别和年龄", "given": "到户措施",
     "holders": "享受措施的人", "gone": "已不在册的户", "partners": "市场主体带动", "entities": "市场主体",
     "works": "到村项目", "work": "工作台账",
 }  # fmt: skip

@@ -12,6 +12,7 @@ from django.db import models
 from fupin.guards import no_truncate
 from fupin.models import Region, year_field
 from fupin.scope import Scoped
+from households.models import Person
 
 
 class VillageFigure(Scoped):
@@ -70,12 +71,18 @@ class VillageMark(Scoped):
     taken out.
     """
 
-    #: Empty: every village. No foreign key: the row that was written has one.
+    #: Empty: every village, or those of the person. No foreign key: the row that was written has one.
     region = models.ForeignKey(
         Region, models.DO_NOTHING, verbose_name="村", null=True, db_index=False, db_constraint=False,
         related_name="+",
     )  # fmt: skip
     year = year_field()
+    #: Whose sex or birth date was corrected: marked is where they are a member, asked when the mark is read. Who is at the
+    #: writing to be seen as a member there would not do: somebody may be moving the person meanwhile.
+    person = models.ForeignKey(
+        Person, models.DO_NOTHING, verbose_name="人员", null=True, db_index=False, db_constraint=False,
+        related_name="+",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = verbose_name_plural = "待重新汇总的村年度"

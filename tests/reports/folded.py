@@ -154,6 +154,8 @@ RAW = (
     "UPDATE households_membership SET work_place = CASE work_place WHEN '' THEN '01' ELSE '' END WHERE id = {member}",
     "UPDATE households_membership SET present = NOT present, departure = CASE WHEN present THEN '99' ELSE '' END,"
     " relation = '99' WHERE id = {member}",
+    "UPDATE households_person SET sex = (3 - sex::int)::text, birth_date = birth_date - 9000 WHERE id IN"
+    " (SELECT person_id FROM households_membership WHERE id = {member})",
     "UPDATE funds_enterprise SET kind = CASE kind WHEN '01' THEN '02' ELSE '01' END",
     "UPDATE funds_partnership SET region_id = '{place}' WHERE id = {partnership}",
     "DELETE FROM funds_partnership WHERE id = {partnership}",

@@ -28,6 +28,18 @@ PEOPLE = {
         "township": "01", "county": "02", "province": "03", "other_province": "04", "other": "99", "blank": "",
     }),
 }  # fmt: skip
+SCHOOLS = {
+    "preschool": ("02",), "primary": ("03",), "junior": ("04", "05", "06"), "high": ("07", "08", "09"),
+    "vocational": ("10", "11", "12"), "higher_vocational": ("13", "14", "15"), "college": ("16",), "none": ("01",),
+    "blank": ("",),
+}  # fmt: skip
+#: Years at the end of the year, and months of work: the first and the last.
+AGES = {
+    "under_6": (-99, 5), "from_6_to_15": (6, 15), "from_16_to_35": (16, 35), "from_36_to_59": (36, 59),
+    "from_60_to_79": (60, 79), "from_80": (80, 999),
+}  # fmt: skip
+MONTHS = {"from_0_to_2": (0, 2), "from_3_to_5": (3, 5), "from_6_to_8": (6, 8), "from_9_to_12": (9, 12)}
+SIZES = {"0": (0, 0), "1": (1, 1), "2": (2, 2), "3": (3, 3), "4": (4, 4), "5": (5, 5), "many": (6, 99)}
 #: 元 a head: from the first on, below the second.
 BANDS = {
     "under_3000": (None, 3000), "from_3000_to_4000": (3000, 4000), "from_4000_to_6000": (4000, 6000),
@@ -66,7 +78,9 @@ def count_kinds(rows: Rows, *, poor: Number) -> Counted:
     for name, (low, high) in BANDS.items():
         pair(f"income.{name}", lambda home, low=low, high=high: within(income[home["id"]], low, high))
     pair("income.blank", lambda home: income[home["id"]] is None)
-    return counted | _people(rows) | _stages(rows)
+    for name, (low, high) in SIZES.items():
+        pair(f"size.{name}", lambda home, low=low, high=high: low <= home["members"] <= high)
+    return counted | _people(rows) | _persons(rows) | _stages(rows)
 
 
 def within(amount: Fraction | None, low: int | None, high: int | None) -> bool:
@@ -82,6 +96,35 @@ def _people(rows: Rows) -> Counted:
     for name, (field, codes) in PEOPLE.items():
         for kind, code in codes.items():
             counted[f"{name}.{kind}"] = told([row for row in rows.members if row[field] == code])
+    return counted
+
+
+def _persons(rows: Rows) -> Counted:
+    def told(fits: Callable[[Row, Row], bool]) -> Number:
+        found = sum(fits(row, rows.persons[row["person_id"]]) for row in rows.members)
+        return rows.counted(found, found, ("households",), rows.last)
+
+    def at_work(row: Row) -> bool:
+        return row["work_place"] != ""
+
+    counted = {
+        "sex.male": told(lambda _, person: person["sex"] == "1"),
+        "sex.female": told(lambda _, person: person["sex"] == "2"),
+        "months.blank": told(lambda row, _: at_work(row) and row["work_months"] is None),
+    }
+    for name, (low, high) in AGES.items():
+        counted[f"age.{name}"] = told(
+            # Born on whatever day, on 31 December everybody has had the year's birthday.
+            lambda row, person, low=low, high=high: low <= row["year"] - person["birth_date"].year <= high
+        )
+    for name, codes in SCHOOLS.items():
+        counted[f"school.{name}"] = told(lambda row, _, codes=codes: row["school"] in codes)
+    for name, (low, high) in MONTHS.items():
+        counted[f"months.{name}"] = told(
+            lambda row, _, low=low, high=high: (
+                at_work(row) and row["work_months"] is not None and low <= row["work_months"] <= high
+            )
+        )
     return counted
 
 

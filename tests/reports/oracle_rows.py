@@ -14,7 +14,7 @@ from typing import Any
 
 from funds.models import Benefit, Enterprise, Partnership, Project
 from fupin.models import Ledger
-from households.models import HouseholdYear, IncomeItem, LedgerEntry, Membership, VillageYear
+from households.models import HouseholdYear, IncomeItem, LedgerEntry, Membership, Person, VillageYear
 
 Row = dict[str, Any]
 
@@ -79,6 +79,7 @@ class Rows:
             for row in self._here(Membership, last)
             if row["present"] and row["household_year_id"] in on_roll
         ]
+        self.persons = {row["id"]: row for row in rows_of(Person)}
         #: What is known of the income of a household's year, by its key.
         self.income: dict[int, list[Row]] = defaultdict(list)
         for row in rows_of(IncomeItem):

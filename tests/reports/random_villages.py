@@ -25,6 +25,7 @@ from households.enums import (
     PovertyCategory,
     PovertyStatus,
     Relation,
+    School,
     WorkPlace,
 )
 from households.income import IncomeKind
@@ -126,6 +127,12 @@ def a_member(random):
         "education": random.choice(["", *Education.values]),
         "health": random.choice(["", *Health.values]),
         "labour_skill": random.choice(["", *LabourSkill.values]),
+        "school": random.choice(["", *School.values]),
+        "work_months": random.choice([None, *range(13)]),
+        "born": date(
+            YEAR - random.choice([0, 5, 6, 15, 16, 35, 36, 59, 60, 79, 80]),
+            *random.choice([(1, 1), (12, 31)]),
+        ),
     }
 
 
@@ -279,7 +286,8 @@ def _home(versions_at: list[tuple[Region, dict[str, Any]]]) -> Home:
 
 def member(row: HouseholdYear, *, present: bool = True, **values: Any) -> Membership:
     departure = "" if present else Departure.OTHER
-    return make.MembershipFactory(household_year=row, present=present, departure=departure, **values)
+    born = {"person__birth_date": values.pop("born")} if "born" in values else {}
+    return make.MembershipFactory(household_year=row, present=present, departure=departure, **born, **values)
 
 
 def _benefits(county: County, place: Region, homes: list[Home], drawn: list[Any]) -> Iterator[Benefit]:

@@ -475,4 +475,4 @@ def test_statements_do_not_grow_with_villages(
 
 
 #: Statements, whatever there is.
-DASHBOARD, STATISTICS, FILTERED = 33, 19, 19
+DASHBOARD, STATISTICS, FILTERED = 34, 19, 19

@@ -200,6 +200,67 @@ def test_unique_marks_would_leave_a_stale_number(county: None) -> None:
     assert VILLAGES[0] in clean(Window(region(COUNTY), YEAR, YEAR, YEAR))
 
 
+CORRECT = """
+UPDATE households_person SET birth_date = birth_date - 9000 WHERE id IN (
+    SELECT person_id FROM households_membership WHERE household_year_id = %s
+)
+"""
+#: Marks as they must not be: of the villages in which the person is at the writing to be seen as a member.
+AS_SEEN = """
+CREATE OR REPLACE FUNCTION reports_mark_people() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO reports_villagemark (region_id, year)
+    SELECT m.region_id, min(m.year) FROM households_membership m JOIN new_values n ON n.id = m.person_id GROUP BY 1;
+    RETURN NULL;
+END $$;
+"""
+
+
+def corrected_while_moved() -> tuple[folded.Numbers, folded.Numbers]:
+    """A household is moved to another village; before that is committed, its people's births are corrected; it is folded between."""
+    window = Window(region(COUNTY), YEAR, YEAR, PROGRAMME_START)
+    home = folded.rows(HouseholdYear).filter(region=VILLAGES[0], year=YEAR).earliest("pk")
+    fold_all()
+    with sessions(2) as [mover, clerk]:
+        mover.begin()
+        mover.do(
+            run, "UPDATE households_householdyear SET region_id = %s WHERE id = %s", [VILLAGES[2], home.pk]
+        )
+        clerk.begin()
+        clerk.do(run, CORRECT, [home.pk])
+        mover.commit()
+        fold_all()
+        clerk.commit()
+    return both(window, Level.VILLAGE)
+
+
+def test_who_is_corrected_while_they_are_moved_is_told_where_they_are(county: None) -> None:
+    told, fresh = corrected_while_moved()
+    assert told == fresh
+    fold_all()
+    assert fetch("SELECT count(*) FROM reports_villagemark") == [(0,)]
+    told, fresh = both(Window(region(COUNTY), YEAR, YEAR, YEAR), Level.VILLAGE)
+    assert told == fresh
+
+
+def test_marks_of_villages_seen_at_the_writing_would_leave_a_stale_number(county: None) -> None:
+    """Negative control: whoever corrects the person does not see where the other one is moving them."""
+    [(by_person,)] = fetch("SELECT pg_get_functiondef('reports_mark_people'::regproc)")
+    run(AS_SEEN)
+    try:
+        told, fresh = corrected_while_moved()
+    finally:
+        run(by_person)
+    assert told != fresh
+    assert VILLAGES[2] in clean(Window(region(COUNTY), YEAR, YEAR, YEAR))
+
+
+def test_a_name_that_is_corrected_marks_nothing(county: None) -> None:
+    fold_all()
+    run("UPDATE households_person SET name = name || '甲', sex = sex")
+    assert fetch("SELECT count(*) FROM reports_villagemark") == [(0,)]
+
+
 def test_what_is_written_and_not_committed_is_told_by_nobody(county: None) -> None:
     fold_all()
     window = Window(region(COUNTY), YEAR, YEAR, PROGRAMME_START)

@@ -11,7 +11,7 @@ from lxml import html
 from funds.enums import EnterpriseKind, Measure, ProjectStage
 from fupin.access import Role
 from households.enums import Education, Health, LabourSkill, PovertyStatus, WorkPlace
-from households.models import HouseholdYear, Membership, VillageYear
+from households.models import HouseholdYear, Membership, Person, VillageYear
 from households.work import WorkKind
 from reports.queries.summary import figure_by_code, window_of
 from tests import factories as make
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.django_db
 
 YEARS = {"first": 2016, "last": 2017, "since": 2016}
 QUERY = "?first=2016&last=2017&since=2016"
-#: Nobody can have been given something before the years that are looked at; four households have four causes and incomes.
+#: Nobody can have been given something before the years that are looked at; four households have four causes, incomes and sizes.
 ALWAYS_0 = {
     f"{name}.{part}"
     for name in (
-        "rebuilt.before_2016", "status.returned", "income.from_3000_to_4000", "income.from_6000_to_10000",
+        "rebuilt.before_2016", "status.returned", "size.0", "size.1", "size.many", "income.from_3000_to_4000", "income.from_6000_to_10000",
         *(
             f"cause.{cause}"
             for cause in ("disability", "disaster", "no_land", "no_water", "no_technique", "no_labour", "traffic",
@@ -72,15 +72,24 @@ def furnish(place, size):
     left = make.household(place, size=9, on_roll=False)
     elsewhere = make.household(place, size=8, year=2016)
     people = [Membership.objects.unscoped("tests").filter(household_year=row).first().person for row in homes]
-    members = Membership.objects.unscoped("tests").filter(household_year__in=homes).order_by("pk")
+    members = (
+        Membership.objects.unscoped("tests")
+        .filter(household_year__in=homes)
+        .select_related("person")
+        .order_by("pk")
+    )
     for index, member in enumerate(members):
         member.work_place = ["", *WorkPlace.values][index % 6]
         member.education = ["", *Education.values][index % 7]
         member.health = ["", *Health.values][index % 5]
         member.labour_skill = ["", *LabourSkill.values][index % 6]
+        member.school = ["", "01", "02", "03", "05", "08", "11", "14", "16"][index % 9]
+        member.work_months = [None, 1, 4, 7, 10][index % 5]
+        member.person.birth_date = date(2017 - [3, 10, 20, 40, 70, 85][index % 6], 12, 31)
     Membership.objects.unscoped("tests").bulk_update(
-        members, ["work_place", "education", "health", "labour_skill"]
+        members, ["work_place", "education", "health", "labour_skill", "school", "work_months"]
     )
+    Person.objects.unscoped("tests").bulk_update([member.person for member in members], ["birth_date"])
     firms = [
         make.EnterpriseFactory(region=place, kind=kind, name=f"{place.code[-1]}号{kind.label}")
         for kind in EnterpriseKind
@@ -252,7 +261,7 @@ TOLD = {
 def remade(code, records, homes):
     """The number, made a third time from the rows of its download and the people of each household."""
     first, part = code.partition(".")[0], code.rpartition(".")[2]
-    if first in ("sex", "schooling", "health", "skill", "working"):
+    if first in ("sex", "age", "schooling", "school", "health", "skill", "working", "months"):
         return Fraction(len(records))
     households = {record[column(records, "户编号")] for record in records if column(records, "户编号")}
     match part:
