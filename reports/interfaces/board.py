@@ -61,10 +61,11 @@ def window_at(place: Place, year: int | None = None) -> Window:
     return Window(place.region, year, year, min(PROGRAMME_START, year))
 
 
-def query_of(window: Window, *, back: str = "dashboard") -> str:
-    """The window as the query of an address, which also says where the way back leads."""
+def query_of(window: Window, *, back: str = "dashboard", against: int | None = None) -> str:
+    """The window as the query of an address, which also says where the way back leads, and with which year beside."""
     only = f"&only={window.only.word}" if window.only else ""
-    return f"first={window.first}&last={window.last}&since={window.since}&from={back}{only}"
+    beside = f"&against={against}" if against else ""
+    return f"first={window.first}&last={window.last}&since={window.since}&from={back}{only}{beside}"
 
 
 def board_of(
@@ -95,7 +96,7 @@ def board_of(
         if against and tiles
         else {}
     )
-    links = Links(place, query_of(window))
+    links = Links(place, query_of(window, against))
     panels = [_chart(chart, results, window, links) for chart in charts]
     if tables:
         panels += _places(tables, place, window, results, links, sort, url)

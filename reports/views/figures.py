@@ -75,7 +75,7 @@ class FigureRowsView(FigureRows, ListView):
 
     saves_views = False
     exports_in_full = False
-    kept = (*ListView.kept, "first", "last", "since", "part", "from", "only", "back")
+    kept = (*ListView.kept, "first", "last", "since", "part", "from", "only", "back", "against")
 
     def elsewhere(self) -> str | None:
         """Whoever comes from a table of their own goes back to it: its address, with its columns, is taken along."""
@@ -99,7 +99,8 @@ class FigureRowsView(FigureRows, ListView):
             back, query = self.request.GET.get("back", ""), ""
             back = back if is_statistics(back) else self.place.url("statistics")
         elif kind is None or came == "dashboard":
-            back, query = self.place.url("dashboard"), ""
+            against = self.request.GET.get("against", "")
+            back, query = self.place.url("dashboard"), f"against={against}" if against.isdecimal() else ""
         else:
             back = self.place.url("summary", kind=kind.code)
         return {

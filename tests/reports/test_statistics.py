@@ -25,8 +25,8 @@ from tests import factories as make
 from tests.conftest import standing
 from tests.reports.oracle import plain
 from tests.reports.recount import BATCHES
-from tests.reports.support import exported, listed, region
 from tests.reports.rosters import Rosters, body
+from tests.reports.support import exported, listed, region
 from tests.reports.test_board_numbers import COUNTY, TOWNSHIP
 
 pytestmark = pytest.mark.django_db
