@@ -131,13 +131,20 @@ def _ledgers(place: Place, actor: Actor) -> Panel:
 def _submissions(place: Place, actor: Actor) -> Panel:
     counted = count_states(years_at(actor, place), timezone.localdate())
     progress = place.url("progress") if may(actor, Action.VIEW, place.region.code) else ""
-    states = [(state.value, str(state.label)) for state in State]
+
+    def cell(state: str, villages: int) -> Cell:
+        return _count(villages, f"{progress}?state={state}" if progress else "")
+
     lines = [
-        Line(label, [_count(counted[value], f"{progress}?state={value}")])
-        for value, label in [*states, (LATE, "其中：逾期未提交")]
-        if counted[value]
+        # Only what still lies in the village can be late.
+        Line(
+            str(state.label),
+            [cell(state.value, counted[state.value]), cell(LATE, counted[LATE] * (state == State.OPEN))],
+        )
+        for state in State
+        if counted[state.value]
     ]
     return Panel(
-        "submissions", "各村报送", "状态", [Head("村数", "村")], lines, shape=RING,
+        "submissions", "各村报送", "状态", [Head("村数", "村"), Head("其中逾期未提交", "村")], lines, shape=RING,
         download_url=place.url("dashboard_panel", panel="submissions"),
     )  # fmt: skip

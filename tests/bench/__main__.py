@@ -24,6 +24,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     embedded.ensure_database(var_folder())
     django.setup()
+    from tests.bench.boards import measure_villages
     from tests.bench.cached import measure_cache
     from tests.bench.exports import measure_exports
     from tests.bench.measuring import table, write
@@ -41,6 +42,7 @@ def main() -> int:
         # Among so many neighbours that even the largest of these villages is a small part of its county.
         lines += measure_sizes(databases, counties[size.counties[-1]], size)
         lines += measure_cache(databases, counties["1x"], size)
+        lines += measure_villages(databases, counties[size.counties[0]], size)
         empty = empty_county(databases)
         lines += measure_imports(databases, empty, size)
         lines += measure_rosters(databases, empty, size)

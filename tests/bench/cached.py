@@ -14,14 +14,14 @@ from fupin.access import SYSTEM
 from fupin.domain.rows import save_row
 from fupin.models import Level, Region
 from households.models import HouseholdYear
-from reports.domain.folding import fold_some
 from reports.figures.measure import figures_of_places, measure
 from reports.figures.village import BASES
 from reports.figures.window import PROGRAMME_START, Window
 from reports.reference.facts import COUNTY, WANTIANFAN
+from tests.bench.boards import fold_and_settle, measure_boards
 from tests.bench.measuring import Call, Line, interleaved, ratio, told
-from tests.bench.multiply import Copy, write_copies
-from tests.bench.scratch import Scratch, settle
+from tests.bench.multiply import OF_VILLAGES, Copy, write_copies
+from tests.bench.scratch import Scratch
 from tests.bench.world import YEAR, Size
 
 COUNTYS, TOWNSHIPS = "county's figures", "every township's figures"
@@ -35,13 +35,13 @@ def measure_cache(scratch: Scratch, county: str, size: Size) -> Iterator[Line]:
     """Times of the figures by the county's households, kept and live, with their ratios; and of a household's save."""
     calls: dict[str, Call] = {}
     inside: dict[str, str] = {}
+    grown: dict[int, str] = {}
     for times in size.grown:
         name = scratch.copy(county, f"grown{times}")
         scratch.enter(name)
+        grown[times] = name
         _grow(times)
-        while fold_some():
-            pass
-        settle()
+        fold_and_settle()
         yield told(
             f"{COUNTYS}: households, {times} a household",
             HouseholdYear.objects.unscoped("bench").count(),
@@ -71,15 +71,17 @@ def measure_cache(scratch: Scratch, county: str, size: Size) -> Iterator[Line]:
             found[f"{what}, kept, {last}"] / found[f"{what}, live, {last}"],
             at_most=LIVE_AIM,
         )
+    yield from measure_boards(scratch, grown, size)
     yield from _saving(scratch, inside[f"{COUNTYS}, kept, {first}"], size)
     for name in set(inside.values()):
         scratch.drop(name)
 
 
 def _grow(times: int) -> None:
-    """Every village has its households so many times, with all that they were given."""
+    """Every village has its households so many times, with all that they were given; its projects and their money are as many."""
     villages = Region.objects.unscoped("bench").filter(level=Level.VILLAGE).values_list("code", "parent")
-    write_copies(Copy(code, k, code, parent, k) for code, parent in villages for k in range(1, times))
+    copies = (Copy(code, k, code, parent, k) for code, parent in villages for k in range(1, times))
+    write_copies(copies, but=OF_VILLAGES)
 
 
 def _calls() -> dict[str, Call]:

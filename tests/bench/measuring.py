@@ -76,7 +76,7 @@ def read_by(call: Call) -> Read:
     blocks = rows = 0
     with connection.cursor() as cursor:
         for sql, params in statements_of(call):
-            if not sql.lstrip().upper().startswith("SELECT"):
+            if not sql.lstrip().upper().startswith(("SELECT", "WITH")):
                 continue
             cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
             [[[found]]] = cursor.fetchall()

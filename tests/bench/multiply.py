@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from funds.models import (
     ProjectStep,
 )
 from fupin.models import Ledger, Region, RegionYear
+from fupin.scope import Scoped
 from households.models import (
     Household,
     HouseholdYear,
@@ -69,6 +70,8 @@ OWN: dict[Any, dict[str, str]] = {
 }
 #: What a village has once, however large it is.
 ONCE = (Region, RegionYear, Ledger, VillageYear, SectionText)
+#: What belongs to a village, and does not grow with the households in it.
+OF_VILLAGES = (Project, ProjectStep, Appropriation, AppropriationEntry, Allocation, Payment, LedgerEntry)
 #: How a row without a village's code finds it.
 VIA = {
     Household: "JOIN households_householdyear y ON y.household_id = t.id JOIN copies v ON v.source = y.region_id",
@@ -115,8 +118,8 @@ def multiply(sources: list[str], copies: range) -> None:
     write_copies(villages)
 
 
-def write_copies(villages: Iterable[Copy]) -> None:
-    """Write the copies of villages, and the townships that are not there yet."""
+def write_copies(villages: Iterable[Copy], *, but: Collection[type[Scoped]] = ()) -> None:
+    """Write the copies of villages, `but` for these models, and the townships that are not there yet."""
     villages = list(villages)
     townships = {village.parent for village in villages}
     known = set(Region.objects.unscoped("bench").filter(code__in=townships).values_list("code", flat=True))
@@ -138,7 +141,8 @@ def write_copies(villages: Iterable[Copy]) -> None:
         cursor.execute(GRANTS)
         cursor.execute("ANALYZE copies, grants")
         for model, own in OWN.items():
-            _copy(cursor, model, own)
+            if model not in but:
+                _copy(cursor, model, own)
         cursor.execute("SELECT funds_rebuild_sums()")
         cursor.execute("DROP TABLE copies, grants")
 

@@ -135,23 +135,23 @@ def _calls() -> dict[str, Call]:
     village = WANTIANFAN.village.code
     return {
         **{page: call_of(page, "village", village) for page in (SUMMARY, SUMMARY_PAGE, DOCX, XLSX)},
-        LIST: _page("village", "households_list", village),
-        TOWNSHIP_LIST: _page("township", "households_list", QILIPING.code),
-        BY_CODE: _page(
+        LIST: page_of("village", "households_list", village),
+        TOWNSHIP_LIST: page_of("township", "households_list", QILIPING.code),
+        BY_CODE: page_of(
             "township", "households_list", QILIPING.code, {"category": PovertyCategory.WUBAO.value}
         ),
-        HOUSEHOLD: _page("village", "households_detail", village, key=_household()),
+        HOUSEHOLD: page_of("village", "households_detail", village, key=_household()),
         INITIALS: _search("township", QILIPING.code, "wx"),
         TAIL: _search("township", QILIPING.code, "0017"),
         COUNTY_INITIALS: _search("county", COUNTY.code, "wx"),
         COUNTY_TAIL: _search("county", COUNTY.code, "0017"),
-        OVERVIEW: _page("county", "overview", COUNTY.code),
-        PROJECTS: _page("township", "projects_list", QILIPING.code),
-        COUNTY_PROJECTS: _page("county", "projects_list", COUNTY.code),
-        BENEFITS: _page("township", "benefits_list", QILIPING.code),
-        COUNTY_BENEFITS: _page("county", "benefits_list", COUNTY.code),
-        MONEY: _page("township", "money", QILIPING.code),
-        COUNTY_MONEY: _page("county", "money", COUNTY.code),
+        OVERVIEW: page_of("county", "overview", COUNTY.code),
+        PROJECTS: page_of("township", "projects_list", QILIPING.code),
+        COUNTY_PROJECTS: page_of("county", "projects_list", COUNTY.code),
+        BENEFITS: page_of("township", "benefits_list", QILIPING.code),
+        COUNTY_BENEFITS: page_of("county", "benefits_list", COUNTY.code),
+        MONEY: page_of("township", "money", QILIPING.code),
+        COUNTY_MONEY: page_of("county", "money", COUNTY.code),
     }
 
 
@@ -164,7 +164,7 @@ def call_of(page: str, username: str, village: str) -> Call:
         return lambda: build_summary(kind="village", window=window, actor=User.objects.get(username=username))
     query: dict[str, Any] = {"first": window.first, "last": window.last, "since": window.since}
     query |= {DOCX: {"format": "docx"}, XLSX: {"format": "xlsx"}}.get(page, {})
-    return _page(username, "summary", village, query, kind="village")
+    return page_of(username, "summary", village, query, kind="village")
 
 
 def _household() -> int:
@@ -188,7 +188,8 @@ def _search(user: str, region: str, text: str) -> Call:
     return find
 
 
-def _page(user: str, route: str, region: str, query: dict[str, Any] | None = None, **more: Any) -> Call:
+def page_of(user: str, route: str, region: str, query: dict[str, Any] | None = None, **more: Any) -> Call:
+    """A page of a region as a user asks for it; anything but an answer of 200 raises."""
     client = Client()
     client.force_login(User.objects.get(username=user), backend="django.contrib.auth.backends.ModelBackend")
     url = reverse(route, kwargs={"region": region, "year": YEAR, **more})

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.bench import cached, exports, measuring, pages, sizes
+from tests.bench import boards, cached, exports, measuring, pages, sizes
 from tests.bench.multiply import OWN
 from tests.bench.world import QUICK
 from tests.bench.writing import TABLES
@@ -49,8 +49,19 @@ def expected_names() -> list[str]:
     names += [f"{what}, {county}: median time" for county in grown for what in asked]
     for what in (cached.COUNTYS, cached.TOWNSHIPS):
         names += [f"{what}, kept, {grown[-1]} / {grown[0]}", f"{what}, kept / live, {grown[-1]}"]
+    for page in (boards.DASHBOARD, boards.SUMMARY):
+        for what in ("blocks read", "median time"):
+            names += [f"{page}: {what}, {county}" for county in grown]
+            names.append(f"{page}: {what}, {grown[-1]} / {grown[0]}")
+    names += [f"{boards.DASHBOARD}: time, live, {grown[-1]}", f"{boards.DASHBOARD}: kept / live, {grown[-1]}"]
     names += [f"household's save, {how}: median time" for how in ("marked", "unmarked")]
     names.append("household's save, marked / unmarked")
+    less, more = QUICK.multiplied
+    names += [f"villages, {times} times" for times in QUICK.multiplied]
+    for page in (boards.DASHBOARD, boards.SUMMARY):
+        for what in ("blocks read", "median time"):
+            names += [f"{page}: {what}, {times} times the villages" for times in QUICK.multiplied]
+            names.append(f"{page}: {what}, {more} times the villages / {more // less} x {less}")
     for label in ("reference workbook", "larger workbook"):
         names += [
             f"import, {label}: members",

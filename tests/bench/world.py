@@ -58,6 +58,8 @@ class Size:
     rounds_of_sizes: int
     #: How many times each household of the small county is there, in the same villages, where the county's figures are measured.
     grown: tuple[int, ...]
+    #: How many times each village is there in two counties of which the dashboard is compared.
+    multiplied: tuple[int, int]
     #: Households of the larger workbook that is imported, and rows of the set that is written.
     workbook: int
     rows: int
@@ -80,6 +82,7 @@ FULL = Size(
     sizes=(60, 600, 6_000),
     rounds_of_sizes=3,
     grown=(1, 10, 100),
+    multiplied=(10, 100),
     workbook=660,
     rows=10_000,
     exported=100_000,
@@ -98,6 +101,7 @@ QUICK = Size(
     sizes=(5, 10, 20),
     rounds_of_sizes=1,
     grown=(1, 2),
+    multiplied=(1, 2),
     workbook=20,
     rows=50,
     exported=50,

@@ -263,9 +263,7 @@ def _submissions(rosters: Rosters) -> Table:
         and line["截止日期"] < str(timezone.localdate())
         for line in lines
     )
-    return {state: [str(count)] for state, count in counted.items()} | (
-        {"其中：逾期未提交": [str(late)]} if late else {}
-    )
+    return {state: [str(count), str(late if state == "录入中" else 0)] for state, count in counted.items()}
 
 
 def _in_households(rosters: Rosters) -> list[str]:
