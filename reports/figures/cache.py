@@ -135,7 +135,7 @@ def put_together(
             found[place][code].add(value, rows)
         shared = {(part.since, f.code) for part, figures in kept.items() for f in figures if _is_shared(f)}
         for place, code, ids in _shared(clean, shared, window.last, level) if shared else ():
-            found[place][code].add(ids, 0)
+            found[place][code].ids.update(ids.split(",") if ids else ())
     if marked:
         for part, figures in kept.items():
             codes = {figure.code for figure in figures}
@@ -158,21 +158,22 @@ class _Sum:
 
     def __init__(self) -> None:
         self.value: Any = None
-        self.ids: set[int] = set()
+        #: As text: they are only told apart, and a county has tens of thousands of them.
+        self.ids: set[str] = set()
         self.rows = 0
 
     def add(self, value: Any, rows: int) -> None:
         """Some villages more: a number, or the ids of what is counted or named."""
         self.rows += rows
         if isinstance(value, list):
-            self.ids.update(value)
+            self.ids.update(map(str, value))
         elif value is not None:
             self.value = value if self.value is None else self.value + value
 
     def of(self, figure: Figure) -> Raw:
         """As a statement over all of them has it."""
         if figure.measure is Measure.NAMES:
-            return (names_of(figure, sorted(self.ids)) if self.ids else None), self.rows
+            return (names_of(figure, sorted(map(int, self.ids))) if self.ids else None), self.rows
         if _is_shared(figure):
             return len(self.ids), self.rows
         if isinstance(self.value, Decimal) and figure.measure is not Measure.SUM:
@@ -220,10 +221,13 @@ def _sums(
 
 def _shared(
     villages: Sequence[str], asked: Asked, year: int, level: Level
-) -> Iterator[tuple[str, str, list[int]]]:
-    """Place, code and ids of what villages share, village by village: to sort out those that come twice costs PostgreSQL more."""
+) -> Iterator[tuple[str, str, str | None]]:
+    """Place, code and ids (with commas) of what villages share, village by village.
+
+    To sort out those that come twice costs PostgreSQL more than us, and to make numbers of an array costs us most of all.
+    """
     return _kept(
-        f"SELECT left(f.region_id, %(level)s), f.since, f.code, f.ids {_OF_VILLAGES}",
+        f"SELECT left(f.region_id, %(level)s), f.since, f.code, array_to_string(f.ids, ',') {_OF_VILLAGES}",
         villages,
         asked,
         year,
