@@ -24,7 +24,7 @@ from reports.figures.board import CHARTS
 from reports.interfaces import board
 from tests import factories as make
 from tests.conftest import logged_in, standing
-from tests.reports.board_recount import RECOUNTED, tiles_of
+from tests.reports.board_recount import LEFT, RECOUNTED, tiles_of
 from tests.reports.rosters import COLUMNS, Rosters, body, said
 from tests.reports.support import listed, region
 
@@ -129,6 +129,16 @@ def test_each_number_leads_to_so_many_rows(officer: Any) -> None:
             assert (panel, told.partition("：")[2].strip()) == (panel, text) or ".people/" in url
         else:
             assert (panel, str(rows)) == (panel, text), url
+
+
+def test_villages_are_ranked_as_their_sheets_say(officer: Any) -> None:
+    """Most households that have left poverty first; of as many, by the region code."""
+    counted = {
+        name: int(place.homes(脱贫状态=LEFT)[0]) for name, place in Rosters(officer, TOWNSHIP).below().items()
+    }
+    shown = said(body(officer.get(f"/{TOWNSHIP}/2017/dashboard/?sort=households.-3")))["households"]
+    assert len({*counted.values()}) > 2
+    assert [*shown] == [*sorted(counted, key=counted.__getitem__, reverse=True), "合计"]
 
 
 def test_a_table_of_places_stands_in_the_order_of_a_column(officer: Any) -> None:
