@@ -96,7 +96,7 @@ def board_of(
         if against and tiles
         else {}
     )
-    links = Links(place, query_of(window, against))
+    links = Links(place, query_of(window, against=against))
     panels = [_chart(chart, results, window, links) for chart in charts]
     if tables:
         panels += _places(tables, place, window, results, links, sort, url)

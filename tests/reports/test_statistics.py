@@ -46,9 +46,9 @@ class Sheets(Rosters):
 
     def __init__(self, client: Any, code: str) -> None:
         super().__init__(client, code)
-        self.code, self.name = code, region(code).name
-        self.partners = exported(body(client.get(f"/{code}/2017/partners/export/")))
-        self.profiles = exported(body(client.get(f"/{code}/2017/villages/export/")))
+        self.name = region(code).name
+        self.partners, self.profiles, self.projects = map(self.sheet, ("partners", "villages", "projects"))
+        assert self.people is not None and self.benefits is not None  # fetched here, before any test
 
     @property
     def is_key(self) -> bool:
@@ -76,7 +76,7 @@ def generated(django_db_setup: None, django_db_blocker: Any) -> Any:
 
 def counted(sheets: list[Sheets], wanted: Callable[[dict[str, Any]], bool] = lambda row: True) -> list[str]:
     """The columns of these villages together, of the households that are wanted."""
-    homes = {row["户编号"]: row for sheet in sheets for row in sheet.households if wanted(row)}
+    homes = {row["户编号"]: row for sheet in sheets for row in sheet.households.values() if wanted(row)}
     people = sum(sheet.people[number] for sheet in sheets for number in homes)
     left = [number for number, row in homes.items() if row["脱贫状态"] in LEFT]
     given = [row for sheet in sheets for row in sheet.benefits if row["户编号"] in homes]
