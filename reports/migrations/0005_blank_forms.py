@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('fupin', '0009_shown_of'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('reports', '0003_figure_cache'),
+        ('reports', '0004_person_marks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
