@@ -280,7 +280,7 @@ def test_an_address_says_what_a_filter_is() -> None:
 def test_bases_that_know_households_are_these() -> None:
     """What is told to be not filtered, and what is filtered by which path."""
     assert {base.code: base.home for base in BASES} == {
-        "profile": None, "registered": "", "incomes": "", "members": "household_year__", "given": "home__",
+        "profile": None, "registered": "", "incomes": "", "members": "household_year__", "persons": "household_year__", "given": "home__",
         "holders": "home__", "gone": None, "partners": "home__", "entities": "home__", "works": None, "work": None,
     }  # fmt: skip
 
