@@ -8,7 +8,8 @@ actor, which a plain COPY into the table would not have.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -94,9 +95,9 @@ def insert_from(model: type[models.Model], rows: models.QuerySet, columns: Mappi
         for field in fields
     }
     sql, params = rows.order_by("pk").annotate(**values).values_list(*values).query.sql_with_params()
-    names = ", ".join(_quote(_column(model, field.attname)) for field in fields)
+    names = ", ".join(quote(_column(model, field.attname)) for field in fields)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {_quote(model._meta.db_table)} ({names}) {sql}", params)
+        cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({names}) {sql}", params)
         return int(cursor.rowcount)
 
 
@@ -112,13 +113,13 @@ def _write(
         return []
     fields = _fields(model, rows[0])
     _check(model, rows, key, blanks)
-    table, staging = _quote(model._meta.db_table), _quote(f"staging_{model._meta.db_table}")
-    columns = [_quote(_column(model, field.attname)) for field in fields]
+    table = quote(model._meta.db_table)
+    columns = [quote(_column(model, field.attname)) for field in fields]
     # Columns that only have a default are for new rows: an existing one keeps what it says there.
     given = [f for f in fields if f.attname in rows[0]]
-    changing = [_quote(_column(model, f.attname)) for f in given if key and f.attname not in (*key, *keep)]
+    changing = [quote(_column(model, f.attname)) for f in given if key and f.attname not in (*key, *keep)]
     names = ", ".join(columns)
-    keys = [_quote(_column(model, part)) for part in key]
+    keys = [quote(_column(model, part)) for part in key]
     conflict = (
         f"({', '.join(_filled(c, blanks.get(part)) for c, part in zip(keys, key, strict=True))})"
         if key
@@ -129,17 +130,8 @@ def _write(
         ours, theirs = (", ".join(f"{side}.{c}" for c in changing) for side in (table, "EXCLUDED"))
         sets = ", ".join(f"{c} = EXCLUDED.{c}" for c in changing)
         action = f"DO UPDATE SET {sets} WHERE ({ours}) IS DISTINCT FROM ({theirs})"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE {staging} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"
-        )
-        # Django's cursor translates the errors of execute() only.
-        text = _CopyText(fields, rows)
-        try:
-            with connection.wrap_database_errors:
-                cursor.copy_expert(f"COPY {staging} ({names}) FROM STDIN", text)
-        except DatabaseError as error:
-            raise text.error or error from None
+    text = _CopyText(fields, rows)
+    with connection.cursor() as cursor, staged(cursor, model._meta.db_table, columns, text) as staging:
         cursor.execute(
             # In the order of the key: two sets with the same rows would otherwise wait for each other.
             f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ORDER BY {', '.join(keys) or names}"
@@ -147,12 +139,35 @@ def _write(
             f" RETURNING {', '.join(['xmax = 0', *(f'{table}.{part}' for part in keys)])}"
         )
         outcome = cursor.fetchall()
-        cursor.execute(f"DROP TABLE {staging}")
-        if len(outcome) >= MANY:
-            # Of a table that was empty when it was last looked at (a first roster, or one tried and taken back) the server
-            # reads every row for each key that it checks: minutes for the keys of 100,000 people, and hours for more.
-            cursor.execute(f"ANALYZE {table} ({_quote(str(model._meta.pk.column))})")
+        analyse(cursor, model, len(outcome))
     return outcome
+
+
+@contextmanager
+def staged(cursor: Any, table: str, columns: Sequence[str], text: Any) -> Iterator[str]:
+    """Have rows in COPY's text format in a temporary table like the real one; its name, quoted as the columns are."""
+    staging, names = quote(f"staging_{table}"), ", ".join(columns)
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE {staging} ON COMMIT DROP AS SELECT {names} FROM {quote(table)} WITH NO DATA"
+    )
+    try:
+        # Django's cursor translates the errors of execute() only.
+        with connection.wrap_database_errors:
+            cursor.copy_expert(f"COPY {staging} ({names}) FROM STDIN", text)
+    except DatabaseError as error:
+        raise getattr(text, "error", None) or error from None
+    yield staging
+    cursor.execute(f"DROP TABLE {staging}")
+
+
+def analyse(cursor: Any, model: type[models.Model], rows: int) -> None:
+    """Let the server have a look at a table into which so many rows were written, if they are many.
+
+    Of a table that was empty when it was last looked at (a first roster, or one tried and taken back) it reads every row
+    for each key that it checks: minutes for the keys of 100,000 people, and hours for more.
+    """
+    if rows >= MANY:
+        cursor.execute(f"ANALYZE {quote(model._meta.db_table)} ({quote(str(model._meta.pk.column))})")
 
 
 def _filled(column: str, blank: Any) -> str:
@@ -293,5 +308,6 @@ def _escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-def _quote(name: str) -> str:
+def quote(name: str) -> str:
+    """A table's or column's name as SQL has it."""
     return connection.ops.quote_name(name)

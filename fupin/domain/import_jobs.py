@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from fupin.access import SYSTEM, Actor
@@ -29,13 +29,16 @@ from fupin.domain.imports import (
     Outcome,
     examine,
     leave_out_wrong,
+    may_import_or_refuse,
     refused_whole,
+    uncollected,
     write_examined,
 )
 from fupin.domain.jobs import job_kind, report_progress
+from fupin.domain.kept_rows import keep_rows, write_kept
 from fupin.domain.undoing import undo_changes
 from fupin.models import ImportLine, ImportRun, Job
-from fupin.queries.differences import LISTED, Difference, Line, difference_under
+from fupin.queries.differences import LISTED, Difference, Line, difference_of, touched_under
 from fupin.queries.standstill import nothing_since
 from fupin.refusals import said_plainly
 from fupin.sheets.errors import FileRefused
@@ -82,6 +85,7 @@ def _compare_failed(job: Job) -> None:
 
 
 @job_kind(COMPARE, failed=_compare_failed)
+@uncollected()
 def compare(job: Job) -> str:
     """Read and check a workbook, try what it would write, and keep the difference; nothing is written."""
     remove_old_files()
@@ -92,10 +96,8 @@ def compare(job: Job) -> str:
 
 
 def _examine(run: ImportRun, actor: Actor) -> Examined:
-    """Read and check a run's file; it is unpacked and parsed but once. Raises as examine() does."""
-    return examine(
-        path_of(run), importer=IMPORTERS[run.kind], region=run.region, year=run.year, actor=actor, kept=kept_of(run)
-    )  # fmt: skip
+    """Read and check a run's file. Raises as examine() does."""
+    return examine(path_of(run), importer=IMPORTERS[run.kind], region=run.region, year=run.year, actor=actor)
 
 
 def _compare(run: ImportRun, job: Job) -> None:
@@ -153,11 +155,18 @@ def _try(examined: Examined, run: ImportRun, actor: Actor) -> tuple[Difference, 
 
     def look(_outcome: Outcome) -> bool:
         nonlocal found
-        found = difference_under(current_context(), actor)
+        groups = touched_under(current_context())
+        found = difference_of(groups, actor)
+        keep_rows(kept_of(run), groups, of=_good_for(examined.at.as_json(), actor))
         return False
 
     outcome = write_examined(examined, importer=IMPORTERS[run.kind], year=run.year, actor=actor, then=look)
     return found, outcome
+
+
+def _good_for(at: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """Of what the rows of a trial are: of the moment when they were planned, and of who would write them."""
+    return {"at": at, "actor": None if actor.is_system else actor.pk}  # type: ignore[attr-defined]
 
 
 def _keep_lines(run: ImportRun, examined: Examined, difference: Difference | None) -> None:
@@ -202,18 +211,41 @@ def _write_failed(job: Job) -> None:
 
 
 @job_kind(WRITE, failed=_write_failed)
+@uncollected()
 def write(job: Job) -> str:
     """Write what was shown, or compare anew where it is no longer what would be written."""
     run = _run_of(job)
     # A worker that died after the commit has left the outcome behind: there is nothing to do again.
-    if run.state == State.WRITING:
+    if run.state == State.WRITING and not _write_kept(run, _actor_of(job)):
         _write(run, job)
     if run.state in (State.DONE, State.UNCHANGED):
         remove_file(run)
     return _close(job, run)
 
 
+def _write_kept(run: ImportRun, actor: Actor) -> bool:
+    """Write the rows of the trial as they are, if nothing was written since; whether that could be done."""
+    may_import_or_refuse(actor, IMPORTERS[run.kind], run.region)
+    try:
+        with acting(actor, via="import"), transaction.atomic():
+            context = current_context()
+            # Asked again when the rows are written: till then somebody else may have been quicker.
+            done = (
+                nothing_since(run.shown_of)
+                and write_kept(kept_of(run), of=_good_for(run.shown_of, actor))
+                and nothing_since(run.shown_of, but=context)
+            )
+            if done:
+                run.state, run.context, run.finished_at = State.DONE, context, timezone.now()
+                run.save(update_fields=["state", "context", "finished_at"])
+            transaction.set_rollback(not done)
+    except DatabaseError:
+        return False  # whatever it is, it is said when all is worked out anew
+    return done
+
+
 def _write(run: ImportRun, job: Job) -> None:
+    """Read, check and write it all again, and keep it if it comes to what was shown."""
     importer, actor = IMPORTERS[run.kind], _actor_of(job)
     try:
         examined = _examine(run, actor)
@@ -236,7 +268,7 @@ def _write(run: ImportRun, job: Job) -> None:
         context = current_context()
         # The same rows, read the same way, into the same register are the same difference.
         same = run.columns == read_as and nothing_since(run.shown_of, but=context)
-        if not same and difference_under(context, actor).digest != run.shown:
+        if not same and difference_of(touched_under(context), actor).digest != run.shown:
             return False
         run.context = context
         done = Outcome(outcome.state, outcome.counts, errors, [*_earlier(run), *examined.notes])

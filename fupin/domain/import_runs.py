@@ -212,12 +212,12 @@ def path_of(run: ImportRun) -> Path:
 
 
 def kept_of(run: ImportRun) -> Path:
-    """Where what was read of a run's file is kept till it is written."""
-    return Path(default_storage.path(f"imports_read/{Path(run.stored).name}"))
+    """Where the rows that a run would write are kept till they are written."""
+    return Path(default_storage.path(f"imports_tried/{Path(run.stored).name}"))
 
 
 def remove_file(run: ImportRun) -> None:
-    """Remove a run's file, which is not wanted any more, and what was read of it."""
+    """Remove a run's file, which is not wanted any more, and the rows that were made of it."""
     if run.stored:
         kept_of(run).unlink(missing_ok=True)
         default_storage.delete(run.stored)

@@ -129,12 +129,11 @@ def _touched(model: type[models.Model], spans: Sequence[tuple[int, int, int]]) -
     return touched
 
 
-def difference_under(context: UUID, actor: Actor) -> Difference:
-    """What the changes under a context come to, as the actor may read them."""
+def difference_of(groups: Sequence[Touched], actor: Actor) -> Difference:
+    """What a group of changes comes to, as the actor may read it."""
     lines: dict[tuple[str, str, str], Line] = {}
     counts: dict[tuple[str, str], int] = {}
     with scope_suspended("rows that the actor is about to write, named in their own difference"):
-        groups = touched_under(context)
         for touched in sorted(groups, key=_rank):
             for line in _lines(touched, actor, counts):
                 same = (line.kind, line.label, line.who)

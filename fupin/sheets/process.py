@@ -1,16 +1,12 @@
 """Starts the reading process, and turns each of its ends into rows or into a sentence."""
 
-import gzip
-import hashlib
 import json
 import logging
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -60,77 +56,15 @@ def lines_of(
     *,
     else_all: bool = False,
     rows: int | None = None,
-    kept: Path | None = None,
 ) -> Iterator[Iterator[Any]]:
     """Give the child's lines once it has ended well; raise FileRefused for every other end.
 
     Of the wanted sheets (without a list of them, or with `else_all` where there is none of them: of all), with `rows`
-    only so many each. `kept` is a file of the lines of an earlier reading of the very same file (see `kept_lines`): it is
-    made by the first and read by the next.
+    only so many each.
     """
     asked = {"sheets": wanted, "else_all": else_all, "rows": rows}
-    if kept is not None and isinstance(source, Path):
-        with kept_lines(kept, asked, source, limits) as lines:
-            yield (json.loads(line) for line in lines)
-        return
     with output_of("fupin.sheets.child", source, limits, asked) as out:
         yield (json.loads(line) for line in out)
-
-
-@contextmanager
-def kept_lines(kept: Path, asked: dict[str, Any], source: Path, limits: Limits) -> Iterator[Iterator[bytes]]:
-    """Give the lines that are kept of a file, as long as they are of its content and of what is asked; else read it anew.
-
-    The first line says what they are of. A file of lines that is damaged, or half there, is none.
-    """
-    of = json.dumps([_digest_of(source), asked, asdict(limits)]).encode() + b"\n"
-    if (lines := _whole(kept, of)) is None:
-        with output_of("fupin.sheets.child", source, limits, asked) as out:
-            _keep(kept, of, out)
-            out.seek(0)
-            yield iter(out)
-        return
-    with lines:
-        lines.readline()
-        yield iter(lines)
-
-
-def _digest_of(source: Path) -> str:
-    with opened(source, Limits()) as file:
-        return hashlib.sha256(file.read()).hexdigest()  # at most 20 MB
-
-
-def _whole(kept: Path, of: bytes) -> IO[bytes] | None:
-    """The kept lines, unpacked, where they are what is wanted, to their end."""
-    whole = tempfile.TemporaryFile()  # noqa: SIM115  closed by whoever reads it
-    try:
-        with gzip.open(kept) as packed:
-            if packed.readline(len(of) + 1) == of:
-                whole.write(of)
-                shutil.copyfileobj(packed, whole, MEGABYTE)  # its end is where a damage shows
-                whole.seek(0)
-                return whole
-    except (OSError, EOFError, zlib.error):
-        pass
-    whole.close()
-    return None
-
-
-def _keep(kept: Path, of: bytes, out: IO[bytes]) -> None:
-    """Keep the lines; where there is no room for them, the file will be read again."""
-    half = kept.with_name(f"{kept.name}.{os.getpid()}")
-    try:
-        kept.parent.mkdir(mode=0o700, exist_ok=True)
-        with (
-            open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
-            gzip.GzipFile("", "wb", 1, file) as packed,
-        ):
-            packed.write(of)
-            shutil.copyfileobj(out, packed, MEGABYTE)
-        half.replace(kept)
-    except OSError:
-        logger.warning("What was read of a workbook could not be kept.", exc_info=True)
-        half.unlink(missing_ok=True)
 
 
 @contextmanager

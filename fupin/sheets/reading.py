@@ -157,16 +157,14 @@ def read_workbook(
     year: int | None = None,
     limits: Limits | None = None,
     matcher: Matcher = as_named,
-    kept: Path | None = None,
 ) -> Reading:
     """Return all rows and all errors of a workbook; raise FileRefused where it cannot be read at all.
 
-    `matcher` says for a sheet's headers which of them mean another column than their text does; `kept` is where what
-    the reading process told is kept for the next time.
+    `matcher` says for a sheet's headers which of them mean another column than their text does.
     """
     wanted = sorted(key for sheet in book.sheets for key in sheet.keys)
     alone = len(book.sheets) == 1
-    with lines_of(source, limits or Limits(), wanted, else_all=alone, kept=kept) as lines:
+    with lines_of(source, limits or Limits(), wanted, else_all=alone) as lines:
         return read_lines(lines, book, year=year, matcher=matcher)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fupin.domain import import_jobs, imports
+from fupin.domain.import_runs import kept_of
 from fupin.domain.imports import IMPORTERS
 from fupin.models import ImportRun
 from fupin.queries.standstill import moment
@@ -42,8 +43,8 @@ def alone(monkeypatch):
 def told(monkeypatch):
     """How often a difference was told."""
     calls = []
-    real = import_jobs.difference_under
-    monkeypatch.setattr(import_jobs, "difference_under", lambda *args: calls.append(args) or real(*args))
+    real = import_jobs.difference_of
+    monkeypatch.setattr(import_jobs, "difference_of", lambda *args: calls.append(args) or real(*args))
     return calls
 
 
@@ -65,6 +66,7 @@ def test_it_is_told_again_where_anything_was_written(office, book, told):
 def test_it_is_told_again_where_the_columns_are_read_otherwise(office, book, told, monkeypatch):
     client = office.client()
     url = compared(client, office, book)
+    kept_of(run_at(url)).unlink()
     real = import_jobs._columns
     monkeypatch.setattr(import_jobs, "_columns", lambda examined: real(examined)[1:])
     run = step(client, url, "take")
@@ -81,6 +83,7 @@ def test_a_roster_is_planned_once_for_check_and_writing(office, book, tmp_path, 
     client = office.client()
     url = compared(client, office, export_of(tmp_path / "r.xlsx", rows), kind="roster")
     assert (run_at(url).errors, len(plans)) == ([], 1)
+    kept_of(run_at(url)).unlink()
     # Between the check and the writing of what was shown somebody writes: it is planned anew, by what stands then.
     importer = type(IMPORTERS["roster"])
     check = importer.check
