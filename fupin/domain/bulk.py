@@ -81,6 +81,15 @@ def upsert_keys(
     }
 
 
+def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY rows of these columns into a table of which the audit keeps nothing: nobody's name goes with them."""
+    fields = [field for name in names for field in model._meta.concrete_fields if field.attname == name]
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        text = _CopyText(fields, (dict(zip(names, row, strict=True)) for row in rows))
+        cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN", text)
+
+
 def insert_from(model: type[models.Model], rows: models.QuerySet, columns: Mapping[str, Any]) -> int:
     """Insert a row for each of `rows`, without a detour over Python: INSERT ... SELECT; returns how many.
 
@@ -200,15 +209,20 @@ def told_of(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[str
 
 
 def values_of(model: type[models.Model], names: Sequence[str], row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row's values for these fields; what a text or list column has no value for is empty, not null."""
+    """The row's values for these fields; what a text or list column has no value for is empty, not null. Lists are tuples."""
     values = {}
     for name in names:
         value = row.get(name)
         field = model._meta.get_field(name)
         if value is None and not field.null:
             value = field.get_default() if field.has_default() else ""  # type: ignore[union-attr]
-        values[name] = list(value) if isinstance(value, tuple) else value
+        values[name] = _hashable(value)
     return values
+
+
+def _hashable(value: Any) -> Any:
+    """The value as a key of the values that are remembered: a list as a tuple."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _column(model: type[models.Model], attname: str) -> str:
@@ -246,8 +260,8 @@ class _Texts(dict[Any, str]):
 class _CopyText:
     """The rows in PostgreSQL's COPY text format, made as they are read."""
 
-    def __init__(self, fields: Sequence[models.Field], rows: Sequence[Mapping[str, Any]]) -> None:
-        self._names = [(field.attname, field.get_default()) for field in fields]
+    def __init__(self, fields: Sequence[models.Field], rows: Iterable[Mapping[str, Any]]) -> None:
+        self._names = [(field.attname, _hashable(field.get_default())) for field in fields]
         self._texts = [_Texts() for _ in fields]
         self._rows = iter(rows)
         #: Why a value could not be told: the database would only say that there was something.
@@ -267,7 +281,7 @@ class _CopyText:
             cells = [row.get(name, default) for name, default in self._names]
             try:
                 line = "\t".join(map(getitem, self._texts, cells))
-            except TypeError:  # a list, which is no key
+            except TypeError:  # a list or a dict, which is no key
                 line = "\t".join(map(_copy_cell, cells))
             lines.append(line + "\n")
             length += len(line)

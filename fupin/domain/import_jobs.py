@@ -5,6 +5,8 @@ Each step is a job of its own: it can be tried again after its worker died, and 
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import Any
 
 from django.db import DatabaseError, transaction
@@ -12,7 +14,7 @@ from django.utils import timezone
 
 from fupin.access import SYSTEM, Actor
 from fupin.audit import acting, current_context
-from fupin.domain.bulk import upsert
+from fupin.domain.bulk import copy_rows
 from fupin.domain.import_runs import (
     COMPARE,
     UNDO,
@@ -38,7 +40,7 @@ from fupin.domain.jobs import job_kind, report_progress
 from fupin.domain.kept_rows import keep_rows, write_kept
 from fupin.domain.undoing import undo_changes
 from fupin.models import ImportLine, ImportRun, Job
-from fupin.queries.differences import LISTED, Difference, Line, difference_of, touched_under
+from fupin.queries.differences import Difference, Line, difference_of, touched_under
 from fupin.queries.standstill import nothing_since
 from fupin.refusals import said_plainly
 from fupin.sheets.errors import FileRefused
@@ -151,7 +153,7 @@ def _columns(examined: Examined) -> list[dict[str, Any]]:
 
 def _try(examined: Examined, run: ImportRun, actor: Actor) -> tuple[Difference, Outcome]:
     """Write and take back; what it came to."""
-    found = Difference([], "", {})
+    found = Difference([], "")
 
     def look(_outcome: Outcome) -> bool:
         nonlocal found
@@ -171,20 +173,33 @@ def _good_for(at: dict[str, Any], actor: Actor) -> dict[str, Any]:
 
 def _keep_lines(run: ImportRun, examined: Examined, difference: Difference | None) -> None:
     """Keep the difference, and who may be there twice or is missing."""
-    lines = list(difference.lines if difference else ())
     checked = examined.checked
+    lines: list[Line] = difference.lines if difference else []
     for kind, found in ((Kind.DOUBLE, checked.doubles), (Kind.ABSENT, checked.absent)):
-        lines += [Line(kind.value, one.sheet, one.who, (("说明", "", one.place),)) for one in found]
-    rows = [
-        {"run_id": run.pk, "position": at, "kind": line.kind, "label": line.label, "who": line.who[:200],
-         "cells": {"cells": list(map(list, line.cells))}}
-        for at, line in enumerate(lines, start=1)
-    ]  # fmt: skip
-    upsert(ImportLine, rows, key=[])
-    if difference and difference.unlisted:
-        examined.notes.append(
-            f"差异很多，每类只列出前{LISTED}条，另有{difference.unlisted}条没有列出，但都会写入。"
-        )
+        lines += [Line(kind.value, one.sheet, one.who, (("说明", "", one.place),), one.of) for one in found]
+    rows_of = checked.rows_of
+    places = [rows_of.get(line.who) or rows_of.get(line.who.partition(" ")[0]) or 0 for line in lines]
+    # In the file's order; what is in none of its rows comes last, in the order that it has.
+    order = sorted(range(len(lines)), key=lambda at: places[at] or sys.maxsize)
+    copy_rows(
+        ImportLine,
+        ("run_id", "position", "kind", "label", "who", "cells"),
+        (
+            (run.pk, position, line.kind, line.label, line.who[:200], _told(line, places[at]))
+            for position, at in enumerate(order, start=1)
+            for line in (lines[at],)
+        ),
+    )
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _told(line: Line, row: int) -> str:
+    """What a line says, as JSON; most are of new rows, and say nothing but their name."""
+    if not line.cells:
+        return '{"cells": []}'
+    return _encode({"cells": line.cells, "of": line.of, **({"row": row} if row else {})})
 
 
 def _earlier(run: ImportRun) -> list[str]:

@@ -33,25 +33,30 @@ from fupin.sheets.layout import Book, Sheet
 from fupin.sheets.reading import LISTED_ERRORS, Limits, Reading, read_workbook, sheet_heads
 from fupin.sheets.template import CODES_SHEET
 
-#: So many rows that a file leaves out are listed; the rest are counted.
-LISTED_ABSENT = 1_000
+#: So many rows of a file that may be about somebody who is registered already are listed.
+LISTED_DOUBLES = 1_000
 
 
 @dataclass(frozen=True)
 class Absent:
-    """A row to be told beside a file's own: of which sheet, who, and where or why; numbers masked."""
+    """A row to be told beside a file's own: of which sheet, who, and where or why; numbers masked.
+
+    `of` are the rows of the register that it is about: model's label and id.
+    """
 
     sheet: str
     who: str
     place: str = ""
+    of: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass
 class Checked:
     """What an importer found in a workbook: where it belongs, what is wrong, what the user should know.
 
-    `absent` are rows of the register that the file leaves out (at most LISTED_ABSENT), `doubles` rows of the file that may
-    be somebody registered already. `along` are the numbers of rows that stand on an error told at another row, by sheet.
+    `absent` are rows of the register that the file leaves out, `doubles` rows of the file that may be somebody registered
+    already (at most LISTED_DOUBLES). `rows_of` are numbers of rows of the file by what a line of the difference calls
+    them, or by its first word: what is known of them puts the difference in the file's order. `along` are the numbers of rows that stand on an error told at another row, by sheet.
     `plan` is what the check made of the rows for the writing, if it is much work; the writing gets it only where nothing
     was written in between.
     """
@@ -62,6 +67,7 @@ class Checked:
     absent: list[Absent] = field(default_factory=list)
     doubles: list[Absent] = field(default_factory=list)
     along: dict[str, set[int]] = field(default_factory=dict)
+    rows_of: dict[str, int] = field(default_factory=dict)
     plan: Any = None
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -40,7 +39,7 @@ def keep_rows(path: Path, groups: Sequence[Touched], *, of: Mapping[str, Any]) -
     half = path.with_name(f"{path.name}.{os.getpid()}")
     with (
         open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        zipfile.ZipFile(file, "w") as archive,
         connection.cursor() as cursor,
     ):
         parts = [
@@ -75,7 +74,7 @@ def write_kept(path: Path, *, of: Mapping[str, Any]) -> bool:
             for at, (model, new) in enumerate(parts):
                 with archive.open(f"{at}") as part:
                     (_insert if new else _update)(model, part)
-    except (OSError, LookupError, zipfile.BadZipFile, EOFError, zlib.error):
+    except (OSError, LookupError, zipfile.BadZipFile, EOFError):
         return False
     return True
 

@@ -7,14 +7,12 @@ very same writing does (docs/decisions/0023-difference-first.md).
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.apps import apps
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Max, Min
 
@@ -26,18 +24,18 @@ from fupin.scope import scope_suspended
 Kind = ImportLine.Kind
 Who = Callable[[Collection[int]], dict[int, str]]
 
-#: Lines listed of a sort of row and a kind of change; the rest is counted.
-LISTED = 5_000
+#: So many rows are told at once: what is read of them is let go before the next.
+BATCH = 5_000
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line of a difference; `cells` are [field, old, new] as shown, numbers masked."""
+class Line(NamedTuple):
+    """A line of a difference; `cells` are [field, old, new] as shown, numbers masked; `of` are the rows it is about."""
 
     kind: str
     label: str
     who: str
     cells: tuple[tuple[str, str, str], ...] = ()
+    of: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,17 +76,10 @@ class Touched:
 
 @dataclass
 class Difference:
-    """All lines of a group of changes, as far as they are listed, and a digest of the whole."""
+    """All lines of a group of changes, and a digest of the whole."""
 
     lines: list[Line]
     digest: str
-    #: How many there are of each sort and kind, listed or not.
-    counts: dict[tuple[str, str], int]
-
-    @property
-    def unlisted(self) -> int:
-        """How many changed rows are counted, but not listed."""
-        return sum(max(0, count - LISTED) for count in self.counts.values())
 
 
 def audited_models() -> list[type[models.Model]]:
@@ -102,28 +93,29 @@ def touched_under(context: UUID) -> list[Touched]:
     found = []
     for model in audited_models():
         events = event_model_of(model)._default_manager.filter(pgh_context_id=context)
-        spans = list(
-            events.order_by().values_list("pgh_obj_id").annotate(first=Min("pgh_id"), last=Max("pgh_id"))
-        )
-        if spans:
-            found.append(_touched(model, spans))
+        spans = events.order_by().values_list("pgh_obj_id").annotate(
+            Min("pgh_id"), Max("pgh_id"), Min("pgh_label"), Max("pgh_label")
+        )  # fmt: skip
+        if rows := sorted(spans):
+            found.append(_touched(model, rows))
     return found
 
 
-def _touched(model: type[models.Model], spans: Sequence[tuple[int, int, int]]) -> Touched:
+def _touched(model: type[models.Model], spans: Sequence[tuple[int, int, int, str, str]]) -> Touched:
+    """The rows with their first and last event, and what the labels of their events lie between."""
     events = event_model_of(model)._default_manager
-    ends = {pgh_id for _, first, last in spans for pgh_id in (first, last)}
-    label = dict(events.filter(pgh_id__among=ends).values_list("pgh_id", "pgh_label"))
+    mixed = {pgh_id for _, *ends, low, high in spans if low != high for pgh_id in ends}
+    label = dict(events.filter(pgh_id__among=mixed).values_list("pgh_id", "pgh_label")) if mixed else {}
     touched = Touched(model)
-    for pk, first, last in sorted(spans):
-        made, gone = label[first] == "insert", label[last] == "delete"
+    for pk, first, last, low, _ in spans:
+        made, gone = label.get(first, low) == "insert", label.get(last, low) == "delete"
         if made and gone:
             continue
         touched.last[pk] = last
         (touched.new if made else touched.gone if gone else touched.changed).append(pk)
     there = {*touched.changed, *touched.gone}
     if there:
-        earlier = events.filter(pgh_obj__pk__among=there, pgh_id__lt=min(first for _, first, _ in spans))
+        earlier = events.filter(pgh_obj__pk__among=there, pgh_id__lt=min(first for _, first, *_ in spans))
         latest = earlier.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
         touched.before = dict(latest.values_list("pgh_obj_id", "pgh_id"))
     return touched
@@ -131,17 +123,22 @@ def _touched(model: type[models.Model], spans: Sequence[tuple[int, int, int]]) -
 
 def difference_of(groups: Sequence[Touched], actor: Actor) -> Difference:
     """What a group of changes comes to, as the actor may read it."""
-    lines: dict[tuple[str, str, str], Line] = {}
-    counts: dict[tuple[str, str], int] = {}
+    lines: list[Line] = []
+    #: Where the line of a changed row stands: a person and their year are two rows, and one line.
+    place: dict[tuple[str, str], int] = {}
     with scope_suspended("rows that the actor is about to write, named in their own difference"):
         for touched in sorted(groups, key=_rank):
-            for line in _lines(touched, actor, counts):
-                same = (line.kind, line.label, line.who)
-                # A person and their year are two rows, and one line.
-                cells = (*lines[same].cells, *line.cells) if same in lines else line.cells
-                lines[same] = Line(*same, cells)
-    listed = list(lines.values())
-    return Difference(listed, _digest(listed, counts), counts)
+            for line in _lines(touched, actor):
+                at = place.setdefault((line.label, line.who), len(lines)) if line.cells else len(lines)
+                if at == len(lines):
+                    lines.append(line)
+                else:
+                    told = lines[at]
+                    lines[at] = told._replace(cells=told.cells + line.cells, of=told.of + line.of)
+    digest = hashlib.sha256()
+    for said in sorted(line[:-1] for line in lines):
+        digest.update(repr(said).encode())
+    return Difference(lines, digest.hexdigest())
 
 
 def _rank(touched: Touched) -> int:
@@ -150,27 +147,28 @@ def _rank(touched: Touched) -> int:
     return order.index(touched.model) if touched.model in order else len(order)
 
 
-def _lines(touched: Touched, actor: Actor, counts: dict[tuple[str, str], int]) -> Iterator[Line]:
+def _lines(touched: Touched, actor: Actor) -> Iterator[Line]:
     telling = TELLINGS.get(touched.model, _plainly(touched.model))
     if telling is None:
         return
-    told = (
-        (Kind.NEW, touched.new if telling.new_told else []),
-        (Kind.CHANGED, touched.changed),
-        (Kind.GONE, touched.gone),
-    )
-    for kind, pks in told:
-        if not pks:
-            continue
-        place = (telling.label, kind.value)
-        counts[place] = counts.get(place, 0) + len(pks)
-        listed = pks[:LISTED]
-        names = dict.fromkeys(listed, "（已删除）") if kind is Kind.GONE else telling.who(listed)
-        cells = _cells(touched, listed, telling, actor) if kind is Kind.CHANGED else {}
-        for pk in listed:
-            if kind is Kind.CHANGED and not cells[pk]:
-                continue  # only what nobody reads has changed
-            yield Line(kind.value, telling.label, names.get(pk, str(pk)), cells.get(pk, ()))
+    label, name = telling.label, touched.model._meta.label
+    for pks in batched(touched.new if telling.new_told else (), BATCH):
+        names = telling.who(pks)
+        yield from (Line(Kind.NEW.value, label, names.get(pk, str(pk))) for pk in pks)
+    for pks in batched(touched.changed, BATCH):
+        names, cells = telling.who(pks), _cells(touched, pks, telling, actor)
+        # Without a cell only what nobody reads has changed.
+        yield from (
+            Line(Kind.CHANGED.value, label, names.get(pk, str(pk)), cells[pk], ((name, pk),))
+            for pk in pks
+            if cells[pk]
+        )
+    yield from (Line(Kind.GONE.value, label, "（已删除）") for _ in touched.gone)
+
+
+def batched(pks: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """The ids in portions of a size."""
+    return (pks[at : at + size] for at in range(0, len(pks), size))
 
 
 def _cells(
@@ -178,7 +176,7 @@ def _cells(
 ) -> dict[int, tuple[tuple[str, str, str], ...]]:
     events: Any = event_model_of(touched.model)._default_manager
     wanted = [event for pk in pks for event in (touched.before.get(pk), touched.last[pk]) if event]
-    by_id = {event.pgh_id: event for event in events.filter(pgh_id__in=wanted)}
+    by_id = {event.pgh_id: event for event in events.filter(pgh_id__among=wanted)}
     trail = Trail(touched.model, pks)
     names = NameBook(actor)
     pairs = {pk: (by_id.get(touched.before.get(pk, 0)), by_id[touched.last[pk]]) for pk in pks}
@@ -200,9 +198,3 @@ def _plainly(model: type[models.Model]) -> Telling:
         return {row.pk: str(row) for row in rows}
 
     return Telling(str(model._meta.verbose_name), who)
-
-
-def _digest(lines: Sequence[Line], counts: dict[tuple[str, str], int]) -> str:
-    told = [sorted([line.kind, line.label, line.who, *map(list, line.cells)] for line in lines)]
-    text = json.dumps([told, sorted(map(list, counts.items()))], cls=DjangoJSONEncoder, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from fupin.access import Action
+from fupin.access import Action, may
 from fupin.domain.import_runs import drop_import, may_be_marked, take_import, undo_import
 from fupin.domain.imports import IMPORTERS
 from fupin.models import ImportRun
@@ -76,6 +76,7 @@ class ImportRunView(RunView):
             "columns_url": self.url("import_columns") if run.columns else "",
             "unmatched": any(not one["column"] for one in run.columns),
             "backfill_url": self.url("import_backfill") if kinds.keys() & {"changed", "absent"} else "",
+            "full_backfill": may(request.user, Action.REVEAL, run.region.code),
             "since": since_last(run),
         }
         return render(request, "imports/run.html", context)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from fupin.access import Action, Actor, may
 from fupin.domain.bulk import Written
-from fupin.domain.imports import LISTED_ABSENT, Absent, Checked, register_importer
+from fupin.domain.imports import LISTED_DOUBLES, Absent, Checked, register_importer
 from fupin.fields import key_of
 from fupin.models import Region, RegionYear
 from fupin.numbers import birth_date
@@ -173,13 +173,12 @@ def tell_absent(
 ) -> None:
     """Tell and list what the register has in the villages and a file of these household and personal numbers has not."""
     keys = {key for number in people if (key := key_of(number))}
-    homes, members = absent_from(households, keys, villages, year, listed=LISTED_ABSENT)
-    for sheet, (_, rows) in ((HOUSEHOLD_SHEET, homes), (MEMBER_SHEET, members)):
-        checked.absent += [Absent(sheet.name, who, str(villages[code])) for code, who in rows]
-    del checked.absent[LISTED_ABSENT:]
-    if homes[0] or members[0]:
+    homes, members = absent_from(households, keys, villages, year)
+    for sheet, rows in ((HOUSEHOLD_SHEET, homes), (MEMBER_SHEET, members)):
+        checked.absent += [Absent(sheet.name, row.who, str(villages[row.village]), row.of) for row in rows]
+    if homes or members:
         checked.notes.append(
-            f"系统中有、文件中没有的：{homes[0]}户、{members[0]}名有证件号码的成员，未作改动。"
+            f"系统中有、文件中没有的：{len(homes)}户、{len(members)}名有证件号码的成员，未作改动。"
         )
 
 
@@ -197,7 +196,7 @@ def tell_doubles(
         key = key_of(number) if number else None
         if key and name:
             index_of[key], people[key] = index, (name, birth_date(number))
-    for key, found in islice(namesakes(people, year), LISTED_ABSENT):
+    for key, found in islice(namesakes(people, year), LISTED_DOUBLES):
         row, village = rows[index_of[key]], village_of(index_of[key])
         if found is None:
             place = "本文件中另有同名、同生日的人，证件号码不同"

@@ -44,6 +44,10 @@ class RosterImporter:
         )
         if not plan.rows and not reading.errors:
             checked.errors.append(SheetError(ROSTER_SHEET.name, "", "", *NO_ROWS))
+        for row, number in zip(plan.rows, plan.numbers, strict=True):
+            # As households and members are told in a difference (households/queries/tellings.py).
+            checked.rows_of.setdefault(number or "", row.number)
+            checked.rows_of.setdefault(f"{number} {row.values.get('name')}", row.number)
         checked.plan = plan.households, plan.members
         return checked
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Abs, ExtractYear
@@ -194,16 +195,20 @@ def registered_problems(
             yield index, Problem("household_number", reason, "请核对户编号，或办理户间变动")
 
 
-#: Rows that a file has not: how many, and of the first ones the village's code and whom they are about.
-Missing = tuple[int, list[tuple[str, str]]]
+class Missing(NamedTuple):
+    """A row that a file has not: its village's code, whom it is about, and the rows of the register that say more of them."""
+
+    village: str
+    who: str
+    of: tuple[tuple[str, int], ...] = ()
 
 
 def absent_from(
-    numbers: Collection[str], people: Collection[str], villages: Collection[str], year: int, *, listed: int
-) -> tuple[Missing, Missing]:
+    numbers: Collection[str], people: Collection[str], villages: Collection[str], year: int
+) -> tuple[list[Missing], list[Missing]]:
     """The households and the numbered members that the register has in the villages and year and a file has not.
 
-    `listed` is how many of each are told by name; personal numbers are masked.
+    Personal numbers are masked.
     """
     homes = HouseholdYear.objects.unscoped("the villages' own rows").filter(
         region__in=villages, year=year, on_roll=True
@@ -216,23 +221,18 @@ def absent_from(
     of_members = members.order_by("region", "household_year", "pk").values_list("pk", "person__id_number_key")
     lost_homes = [pk for pk, number in of_homes if number not in numbers]
     lost_members = [pk for pk, key in of_members if key not in people]
-    homes = with_head(homes.filter(pk__in=lost_homes[:listed]).order_by("region", "household__number"))
-    members = members.filter(pk__in=lost_members[:listed]).order_by("region", "household_year", "pk")
+    homes = with_head(homes.filter(pk__in=lost_homes).order_by("region", "household__number"))
+    members = members.filter(pk__in=lost_members).order_by("region", "household_year", "pk")
+    person = Person._meta.label
     return (
-        (
-            len(lost_homes),
-            [
-                (region, f"{number}（户主{head}）" if head else number)
-                for region, number, head in homes.values_list("region_id", "household__number", "head_name")
-            ],
-        ),
-        (
-            len(lost_members),
-            [
-                (region, f"{name} {masked(number)}")
-                for region, name, number in members.values_list(
-                    "region_id", "person__name", "person__id_number"
-                )
-            ],
-        ),
+        [
+            Missing(region, f"{number}（户主{head}）" if head else number)
+            for region, number, head in homes.values_list("region_id", "household__number", "head_name")
+        ],
+        [
+            Missing(region, f"{name} {masked(number)}", ((person, pk),))
+            for region, name, number, pk in members.values_list(
+                "region_id", "person__name", "person__id_number", "person_id"
+            )
+        ],
     )

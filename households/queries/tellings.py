@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.db.models import OuterRef, Subquery
 
 from fupin.queries.differences import Telling, tell
+from households.enums import ActKind
 from households.models import (
     Act,
     Household,
@@ -24,7 +25,7 @@ PLACE = frozenset({"region", "year", "household", "household_year", "person"})
 
 
 def _households(pks: Collection[int]) -> dict[int, str]:
-    rows = with_head(HouseholdYear.objects.unscoped(WHY).filter(pk__in=pks))
+    rows = with_head(HouseholdYear.objects.unscoped(WHY).filter(pk__among=pks)).order_by()
     return {
         pk: f"{number} {head or ''}".strip()
         for pk, number, head in rows.values_list("pk", "household__number", "head_name")
@@ -32,7 +33,7 @@ def _households(pks: Collection[int]) -> dict[int, str]:
 
 
 def _members(pks: Collection[int]) -> dict[int, str]:
-    rows = Membership.objects.unscoped(WHY).filter(pk__in=pks)
+    rows = Membership.objects.unscoped(WHY).filter(pk__among=pks).order_by()
     found = rows.values_list("pk", "household_year__household__number", "person__name")
     return {pk: f"{number} {name}" for pk, number, name in found}
 
@@ -41,7 +42,7 @@ def _people(pks: Collection[int]) -> dict[int, str]:
     """A person as the latest year of theirs has them."""
     years = Membership.objects.unscoped(WHY).filter(person=OuterRef("pk")).order_by("-year")
     number = Subquery(years.values("household_year__household__number")[:1])
-    rows = Person.objects.unscoped(WHY).filter(pk__in=pks).annotate(household_number=number)
+    rows = Person.objects.unscoped(WHY).filter(pk__among=pks).order_by().annotate(household_number=number)
     return {
         pk: f"{number or ''} {name}".strip()
         for pk, number, name in rows.values_list("pk", "household_number", "name")
@@ -49,8 +50,10 @@ def _people(pks: Collection[int]) -> dict[int, str]:
 
 
 def _acts(pks: Collection[int]) -> dict[int, str]:
-    acts = Act.objects.unscoped(WHY).filter(pk__in=pks).select_related("household")
-    return {act.pk: f"{act.household} {act.get_kind_display()}（{act.on:%Y-%m-%d}）" for act in acts}
+    kinds = dict(ActKind.choices)
+    acts = Act.objects.unscoped(WHY).filter(pk__among=pks).order_by()
+    found = acts.values_list("pk", "household__number", "kind", "on")
+    return {pk: f"{number} {kinds[kind]}（{on}）" for pk, number, kind, on in found}
 
 
 def _incomes(pks: Collection[int]) -> dict[int, str]:

@@ -9,7 +9,8 @@ import random
 from openpyxl import load_workbook
 
 from fupin.domain.jobs import run_next_job
-from fupin.models import ImportRun
+from fupin.models import ExportLog, ImportRun
+from fupin.views import import_backfill
 from households.domain.registration import save_households, save_members
 from households.enums import Education, Health, LabourSkill
 from households.interfaces.roster_columns import RENAMED, ROSTER_2019
@@ -104,3 +105,66 @@ def test_the_list_names_exactly_the_cells_that_differ(office, reference, tmp_pat
     assert run_next_job() is None
     run = ImportRun.objects.unscoped("tests").order_by("-pk")[0]
     assert run.state == ImportRun.State.READY
+
+
+def listed_in(answer):
+    page = load_workbook(io.BytesIO(answer.content)).active
+    headers = [cell.value for cell in page[3]]
+    rows = (dict(zip(headers, row, strict=True)) for row in page.iter_rows(min_row=4, values_only=True))
+    return [row for row in rows if row["项目"]]
+
+
+def test_it_follows_the_file_and_has_numbers_in_full_for_a_purpose(office, reference, tmp_path, monkeypatch):  # noqa: F811
+    """The file's households from last to first, one of them missing; two phones are newer in the register."""
+    client = office.client("township")
+    imported(client, office, reference.save(tmp_path / "a.xlsx"))
+    roster(client, office.village, tmp_path / "roster.xlsx")
+    book = load_workbook(tmp_path / "roster.xlsx")
+    page = book.active
+    rows = [row for row in page.iter_rows(min_row=4, values_only=True) if row[4]]
+    homes = {}
+    for row in rows:
+        homes.setdefault(row[4], []).append(row)
+    gone, *left = homes
+    page.delete_rows(4, page.max_row)
+    for number in reversed(left):
+        for row in homes[number]:
+            page.append(row)
+    book.save(tmp_path / "turned.xlsx")
+    newer = {left[3]: "13871001111", left[8]: "13871002222"}
+    years = HouseholdYear.objects.unscoped("tests").filter(region=office.village, year=YEAR)
+    for number, phone in newer.items():
+        years.filter(household__number=number).update(phone=phone)
+    url = compared(client, office, tmp_path / "turned.xlsx", kind="roster")
+    row_of = {page.cell(at, 5).value: at for at in range(page.max_row, 3, -1)}
+
+    masked = listed_in(client.get(f"{url}backfill/"))
+    phones = [row for row in masked if row["项目"] == "联系电话"]
+    assert [row["对象"].split()[0] for row in phones] == [left[8], left[3]]
+    assert [row["文件行号"] for row in phones] == [row_of[left[8]], row_of[left[3]]]
+    assert [row["本系统中（应填）"] for row in phones] == ["138****2222", "138****1111"]
+    missing = [row["对象"] for row in masked if row["项目"] == "整行"]
+    assert masked[-len(missing) :] == [row for row in masked if row["项目"] == "整行"]
+    assert len(missing) == 1 + sum(bool(row[7]) for row in homes[gone])
+
+    assert client.get(f"{url}backfill/?full=1").status_code == 200
+    assert client.post(f"{url}backfill/", {"purpose": "forms"}).status_code == 422
+    assert (
+        not ExportLog.objects.unscoped("tests").filter(title__contains="回填").exclude(revealed=[]).exists()
+    )
+    full = listed_in(client.post(f"{url}backfill/", {"purpose": "forms", "note": "填写国家系统"}))
+    assert [row["本系统中（应填）"] for row in full if row["项目"] == "联系电话"] == [
+        "13871002222",
+        "13871001111",
+    ]
+    assert {row["对象"].split()[-1] for row in full if row["项目"] == "整行"} >= {
+        row[7] for row in homes[gone] if row[7]
+    }
+    log = ExportLog.objects.unscoped("tests").order_by("-pk")[0]
+    assert (log.purpose, log.note, log.row_count) == ("forms", "填写国家系统", len(full))
+    of_years = {pk for label, pk in log.revealed if label == HouseholdYear._meta.label}
+    assert of_years == set(years.filter(household__number__in=newer).values_list("pk", flat=True))
+
+    monkeypatch.setattr(import_backfill, "may_in_full", lambda *_: False)
+    assert client.get(f"{url}backfill/?full=1").status_code == 403
+    assert client.post(f"{url}backfill/", {"purpose": "forms", "note": "填写"}).status_code == 403
