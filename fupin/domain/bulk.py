@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from operator import getitem
+from operator import getitem, itemgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -86,7 +86,7 @@ def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Se
     fields = [field for name in names for field in model._meta.concrete_fields if field.attname == name]
     columns = ", ".join(quote(str(field.column)) for field in fields)
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        text = _CopyText(fields, (dict(zip(names, row, strict=True)) for row in rows))
+        text = _CopyText(fields, len(fields), (dict(zip(names, row, strict=True)) for row in rows))
         cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN", text)
 
 
@@ -139,7 +139,7 @@ def _write(
         ours, theirs = (", ".join(f"{side}.{c}" for c in changing) for side in (table, "EXCLUDED"))
         sets = ", ".join(f"{c} = EXCLUDED.{c}" for c in changing)
         action = f"DO UPDATE SET {sets} WHERE ({ours}) IS DISTINCT FROM ({theirs})"
-    text = _CopyText(fields, rows)
+    text = _CopyText(fields, len(rows[0]), rows)
     with connection.cursor() as cursor, staged(cursor, model._meta.db_table, columns, text) as staging:
         cursor.execute(
             # In the order of the key: two sets with the same rows would otherwise wait for each other.
@@ -230,7 +230,7 @@ def _column(model: type[models.Model], attname: str) -> str:
 
 
 def _fields(model: type[models.Model], row: Mapping[str, Any]) -> list[models.Field]:
-    """The columns to write: those of the row, and whatever the table wants beside them (defaults)."""
+    """The columns to write: those of the row, then whatever the table wants beside them (defaults)."""
     wanted = []
     known = set()
     for field in model._meta.concrete_fields:
@@ -244,7 +244,7 @@ def _fields(model: type[models.Model], row: Mapping[str, Any]) -> list[models.Fi
             wanted.append(field)
     if unknown := set(row) - known:
         raise TypeError(f"{model._meta.label} has no columns {sorted(unknown)}")
-    return wanted
+    return sorted(wanted, key=lambda field: field.attname not in row)
 
 
 class _Texts(dict[Any, str]):
@@ -258,11 +258,13 @@ class _Texts(dict[Any, str]):
 
 
 class _CopyText:
-    """The rows in PostgreSQL's COPY text format, made as they are read."""
+    """The rows in PostgreSQL's COPY text format, made as they are read; fields that no row names come last."""
 
-    def __init__(self, fields: Sequence[models.Field], rows: Iterable[Mapping[str, Any]]) -> None:
-        self._names = [(field.attname, _hashable(field.get_default())) for field in fields]
-        self._texts = [_Texts() for _ in fields]
+    def __init__(self, fields: Sequence[models.Field], named: int, rows: Iterable[Mapping[str, Any]]) -> None:
+        names = [field.attname for field in fields[:named]]
+        self._cells = itemgetter(*names) if named > 1 else lambda row: (row[names[0]],)
+        self._texts = [_Texts() for _ in names]
+        self._rest = "".join(f"\t{_copy_cell(field.get_default())}" for field in fields[named:]) + "\n"
         self._rows = iter(rows)
         #: Why a value could not be told: the database would only say that there was something.
         self.error: TypeError | None = None
@@ -278,13 +280,13 @@ class _CopyText:
     def _lines(self, size: int) -> str:
         lines, length = [], 0
         for row in self._rows:
-            cells = [row.get(name, default) for name, default in self._names]
+            cells = self._cells(row)
             try:
                 line = "\t".join(map(getitem, self._texts, cells))
             except TypeError:  # a list or a dict, which is no key
                 line = "\t".join(map(_copy_cell, cells))
-            lines.append(line + "\n")
-            length += len(line)
+            lines.append(line + self._rest)
+            length += len(lines[-1])
             if length >= size:
                 break
         return "".join(lines)

@@ -231,8 +231,10 @@ def write(job: Job) -> str:
     """Write what was shown, or compare anew where it is no longer what would be written."""
     run = _run_of(job)
     # A worker that died after the commit has left the outcome behind: there is nothing to do again.
-    if run.state == State.WRITING and not _write_kept(run, _actor_of(job)):
-        _write(run, job)
+    if run.state == State.WRITING:
+        _tell(job, 2, "已核对，正在写入")
+        if not _write_kept(run, _actor_of(job)):
+            _write(run, job)
     if run.state in (State.DONE, State.UNCHANGED):
         remove_file(run)
     return _close(job, run)
@@ -276,7 +278,6 @@ def _write(run: ImportRun, job: Job) -> None:
         run.shown = ""
         keep_outcome(run, Outcome(State.REFUSED, {}, errors, examined.notes))
         return
-    _tell(job, 2, "已核对，正在写入")
     read_as = _columns(examined)
 
     def as_shown(outcome: Outcome) -> bool:

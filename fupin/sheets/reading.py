@@ -305,10 +305,10 @@ def _reads(column: Column, cells: Iterable[Cell], year: int | None) -> bool:
 
 def _is_data(header: Header, cells: Mapping[int, Cell]) -> bool:
     """Say whether a row is a record: no total, no note, and more in it than a running number."""
-    if not any(position in header.columns for position in cells):
+    columns, text = header.columns, Kind.TEXT
+    if columns.keys().isdisjoint(cells):
         return False
     # The first cell decides, after a running number in a column that nobody declared.
-    columns, text = header.columns, Kind.TEXT
     first = next(cells[at] for at in sorted(cells) if at in columns or cells[at].kind is text)
     if first.kind is not Kind.TEXT:
         return True
