@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from fupin.domain.import_runs import remove_old_files
 from fupin.domain.imports import IMPORTERS
 from fupin.domain.jobs import run_next_job
 from fupin.models import ColumnMatch, ImportLine, ImportRun, Job
+from fupin.queries import differences
 from households.models import Household, HouseholdYear, Membership, Person
 from tests.imports.support import (
     YEAR,
@@ -446,3 +448,21 @@ def test_a_file_compared_anew_offers_nothing_of_before(office, registered, edite
         False,
         [],
     )
+
+
+def test_a_difference_is_told_in_portions_and_left_out_is_none(
+    office, registered, reference, tmp_path, monkeypatch
+):
+    """As many lines in portions of seven rows as in one of all, and the same digest."""
+    for row in range(4, 64):
+        reference["户"][f"B{row}"].value = 77
+        reference["人"][f"P{row}"].value = "已核对"
+    path, client = reference.save(tmp_path / "a.xlsx"), office.client()
+    told = []
+    for size in (differences.BATCH, 7):
+        monkeypatch.setattr(differences, "BATCH", size)
+        run = run_at(compared(client, office, path))
+        lines = list(run.lines.values_list("kind", "label", "who", "cells").order_by("position"))
+        told.append((run.shown, lines))
+    assert told[0] == told[1]
+    assert Counter(label for _, label, *_ in told[0][1]) == {"户": 60, "人": 60}
