@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
 
 from fupin.models import Region
 from fupin.place import Place
@@ -25,6 +28,8 @@ _TOTAL = (
     "合计由所列各行的户、人、项目一起重新统计，不是各行相加：跨村的只计一次，比率按合计的分子、分母计算。"
 )
 _UNFILTERED = "不按户筛选"
+#: More of an address than this is not taken along: a server takes no endless one.
+LONGEST_BACK = 1500
 
 Results = Mapping[str, Result]
 
@@ -131,3 +136,13 @@ def _total(place: Place, asked: Asked, window: Window, rows: list[_Row] | None) 
 def titled(panel: Panel, name: str) -> Panel:
     """The table under the name that it was saved under."""
     return replace(panel, title=name) if name else panel
+
+
+def is_statistics(address: str) -> bool:
+    """Whether an address within the portal is a statistics table's, and short enough to be taken along."""
+    parts = urlsplit(address)
+    try:
+        found = resolve(parts.path)
+    except Resolver404:
+        return False
+    return (parts.scheme, parts.netloc, found.url_name) == ("", "", NAME) and len(address) <= LONGEST_BACK

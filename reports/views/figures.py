@@ -8,7 +8,6 @@ from urllib.parse import urlencode, urlsplit
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.urls import Resolver404, resolve
 
 from funds.interfaces.resources import RESOURCES as OF_FUNDS
 from fupin.access import Action
@@ -21,27 +20,12 @@ from reports.figures.declare import Figure
 from reports.figures.measure import measure
 from reports.figures.only import Only
 from reports.interfaces.statistics import NAME as STATISTICS
+from reports.interfaces.statistics import is_statistics
 from reports.queries.summary import definition_name, figure_by_code, kind_of
 from reports.views.base import WindowView, query_of
 from reports.wording.saying import said_together
 
 BY_NAME = {resource.name: resource for resource in (*OF_HOUSEHOLDS, *OF_FUNDS)}
-
-
-#: More of an address than this is not taken along: a server takes no endless one.
-LONGEST_BACK = 1500
-
-
-def is_statistics(address: str) -> bool:
-    """Whether an address within the portal is a statistics table's, and short enough to be taken along."""
-    parts = urlsplit(address)
-    try:
-        found = resolve(parts.path)
-    except Resolver404:
-        return False
-    return (parts.scheme, parts.netloc, found.url_name) == ("", "", STATISTICS) and len(
-        address
-    ) <= LONGEST_BACK
 
 
 class FigureRows(WindowView):
