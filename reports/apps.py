@@ -19,7 +19,7 @@ class ReportsConfig(AppConfig):
         from fupin.views.saved import keep_views
         from households.interfaces.imports import add_part
         from reports.domain.folding import fold_some
-        from reports.interfaces import blanks, bundle  # noqa: F401 - the worker knows their kinds of job
+        from reports.interfaces import blanks, bundle, yearbook  # noqa: F401 - the worker knows their kinds of job
         from reports.interfaces.parts import TextPart
         from reports.interfaces.resources import TEXTS
         from reports.interfaces.statistics import NAME
@@ -45,6 +45,8 @@ class ReportsConfig(AppConfig):
         )
         keep_views(NAME, "statistics")
         add_entry("汇总", Entry("统计表", "statistics", Action.REPORT))
+        add_entry("汇总", Entry("年度统计表", "yearbook", Action.REPORT, levels=within))
+        add_entry("汇总", Entry("勾稽表", "proof", Action.REPORT))
         add_entry("汇总", Entry("批量总结", "bundles", Action.EXPORT, levels=LEVELS))
         add_entry("汇总", Entry("上级报表", "blanks", Action.IMPORT))
         add_entry("汇总", Entry("指标口径", "definitions", Action.REPORT))

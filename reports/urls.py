@@ -9,10 +9,12 @@ from reports.views.board import DashboardView, PanelView
 from reports.views.bundle import BundleFileView, BundlesView, BundleView
 from reports.views.figures import FigureExportView, FigureRowsView
 from reports.views.overview import DefinitionsView, OverviewView
+from reports.views.proof import ProofView
 from reports.views.statistics import StatisticsExportView, StatisticsView
 from reports.views.summary import SummaryView
 from reports.views.wording import WordingView
 from reports.views.wording_versions import WordingVersionView
+from reports.views.yearbook import YearbookFileView, YearbookView
 
 
 class FigureCode(StringConverter):
@@ -39,6 +41,9 @@ urlpatterns = [
     path(f"{PLACE}blanks/", BlanksView.as_view(), name="blanks"),
     path(f"{PLACE}blanks/<int:key>/", BlankView.as_view(), name="blank"),
     path(f"{PLACE}blanks/<int:key>/<int:job>/", BlankFileView.as_view(), name="blank_file"),
+    path(f"{PLACE}proof/", ProofView.as_view(), name="proof"),
+    path(f"{PLACE}yearbook/", YearbookView.as_view(), name="yearbook"),
+    path(f"{PLACE}yearbook/<int:key>/file/", YearbookFileView.as_view(), name="yearbook_file"),
     path(f"{PLACE}definitions/", DefinitionsView.as_view(), name="definitions"),
     path(f"{PLACE}wording/<slug:kind>/", WordingView.as_view(), name="wording"),
     path(

@@ -27,7 +27,6 @@ _MARK = "\0"
 #: Values of a column whose XML is kept; a column of names or numbers of people has a new one in every row.
 KEPT_VALUES = 4_096
 ROWS_AT_ONCE = 256
-SHEET = "xl/worksheets/sheet1.xml"
 LONGEST_TEXT = 32_767
 """The most characters that a spreadsheet program takes in a cell."""
 
@@ -65,6 +64,12 @@ def cell_xml(start: str, value: Any) -> str:
     if isinstance(value, date):
         return f"{start}><v>{to_excel(value)}</v></c>"
     raise TypeError(f"no cell holds a {type(value).__name__}")
+
+
+def formula_xml(start: str, formula: str, value: Decimal | int) -> str:
+    """A cell with a formula of ours, and what it comes to, for readers that reckon nothing."""
+    formula = formula.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"{start}><f>{formula}</f><v>{value:f}</v></c>"
 
 
 class _Cells(dict[Any, str]):
@@ -163,25 +168,38 @@ class RowWriter:
         return str(self.next_row - 1)
 
 
-def save_with_rows(workbook: Workbook, rows: Iterable[str], target: IO[bytes] | str) -> None:
-    """Save a workbook of one sheet that has rows already, and write the others, as XML, below them."""
+#: How large openpyxl thinks a sheet is that has only its header yet. Nobody needs to be told.
+_DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
+
+
+def save_with_rows(
+    workbook: Workbook, rows: Mapping[int, Iterable[str]], target: IO[bytes] | str, *, level: int = 1
+) -> None:
+    """Save a workbook whose sheets have some rows already, and write others, as XML, below them; by number of sheet, from 1.
+
+    `level` is how hard the package is packed.
+    """
     shell = io.BytesIO()
     workbook.save(shell)
+    below = {f"xl/worksheets/sheet{number}.xml": more for number, more in rows.items()}
     with (
         zipfile.ZipFile(shell) as source,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as package,
     ):
         for entry in source.infolist():
             content = source.read(entry)
-            if entry.filename != SHEET:
+            if entry.filename not in below:
                 package.writestr(entry.filename, content)
                 continue
-            above, end, below = content.partition(b"</sheetData>")
+            above, end, after = content.partition(b"</sheetData>")
+            if not end:  # no row yet
+                above, _, after = content.partition(b"<sheetData />")
+                above, end = above + b"<sheetData>", b"</sheetData>"
             with package.open(entry.filename, "w", force_zip64=True) as sheet:
-                sheet.write(above)
-                for some in _batched(rows):
+                sheet.write(_DIMENSION.sub(b"", above, count=1))
+                for some in _batched(below[entry.filename]):
                     sheet.write("".join(some).encode())
-                sheet.write(end + below)
+                sheet.write(end + after)
 
 
 def _batched(rows: Iterable[str]) -> Iterator[list[str]]:

@@ -146,7 +146,7 @@ def export_rows(
         if last:
             yield writer.line(last, last_style)
 
-    save_with_rows(workbook, lines(), target)
+    save_with_rows(workbook, {1: lines()}, target)
     return writer.count
 
 

@@ -117,8 +117,8 @@ relocation = _pair("relocation", "易地扶贫搬迁", Measure.RELOCATION)
 ecology = _pair("ecology", "生态补偿脱贫", Measure.ECOLOGY)
 education = _pair("education", "发展教育", *of_batch(Batch.EDUCATION))
 security = _pair("security", "社会保障兜底", *of_batch(Batch.SECURITY))
-for _batch in (production, relocation, ecology, education, security):
-    _share(_batch)
+BATCHES = (production, relocation, ecology, education, security)
+batch_shares = tuple(_share(batch) for batch in BATCHES)
 
 # Whom 低保 and 五保 do not explain, and what they have instead.
 _NEITHER = Q(home__category=PovertyCategory.GENERAL)
@@ -186,7 +186,7 @@ posts_money = _money("posts", "公益性岗位", Measure.POST)
 _yearly("posts", "公益性岗位", Measure.POST, posts_money)
 loan = _pair("loan", "扶贫小额信贷", Measure.LOAN)
 loan_money = _money("loan", "扶贫小额信贷", Measure.LOAN)
-ratio(
+loan_each = ratio(
     "loan.each",
     "扶贫小额信贷户均",
     loan_money,

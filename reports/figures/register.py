@@ -39,13 +39,16 @@ key_villages = profile.figure(
     where=Q(is_key_village=True),
     definition="期末年度村基本情况表“重点贫困村”一栏为是的村",
 )
-for _name, _unit, _places in (
-    ("groups", "个", 0), ("hamlets", "个", 0), ("households", "户", 0), ("people", "人", 0),
-    ("agricultural_people", "人", 0), ("labour", "人", 0), ("away_labour", "人", 0), ("territory", "亩", 2),
-    ("farmland", "亩", 2), ("forest", "亩", 2), ("water", "亩", 2), ("party_members", "人", 0),
-    ("secretaries", "人", 0), ("deputy_directors", "人", 0), ("family_planning_officers", "人", 0),
-):  # fmt: skip
-    profile.amount(_name, unit=_unit, of=_name, places=_places, **_said(_name))
+#: By the field of the form.
+numbers = {
+    name: profile.amount(name, unit=unit, of=name, places=places, **_said(name))
+    for name, unit, places in (
+        ("groups", "个", 0), ("hamlets", "个", 0), ("households", "户", 0), ("people", "人", 0),
+        ("agricultural_people", "人", 0), ("labour", "人", 0), ("away_labour", "人", 0), ("territory", "亩", 2),
+        ("farmland", "亩", 2), ("forest", "亩", 2), ("water", "亩", 2), ("party_members", "人", 0),
+        ("secretaries", "人", 0), ("deputy_directors", "人", 0), ("family_planning_officers", "人", 0),
+    )
+}  # fmt: skip
 for _name in ("position", "main_industries", "main_income"):
     profile.text(_name, of=_name, **_said(_name))
 profile.text(

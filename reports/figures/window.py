@@ -92,3 +92,8 @@ class Window:
             if self.first == self.last
             else f"{self.first}-{self.last}年"
         )
+
+
+def year_window(region: Region, year: int) -> Window:
+    """A year alone, with what has accumulated since the programme began."""
+    return Window(region, year, year, min(PROGRAMME_START, year))

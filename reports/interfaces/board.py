@@ -17,7 +17,7 @@ from fupin.words import plain
 from reports.figures.board import CHARTS, COMPARED, PLACES, TILES, Chart, Places, Row
 from reports.figures.declare import Figure
 from reports.figures.measure import Result, figures_of_places, measure
-from reports.figures.window import PROGRAMME_START, Window
+from reports.figures.window import Window, year_window
 from reports.interfaces.board_rooms import panels_of_rooms
 from reports.interfaces.panels import Cell, Head, Line, Links, Panel, cell_of, head_of, noted_once, sorted_by
 from reports.wording.saying import NO_DATA, coverage, said
@@ -57,8 +57,7 @@ class Board:
 
 def window_at(place: Place, year: int | None = None) -> Window:
     """What a dashboard looks at: its year, and what has accumulated since the programme began."""
-    year = place.year if year is None else year
-    return Window(place.region, year, year, min(PROGRAMME_START, year))
+    return year_window(place.region, place.year if year is None else year)
 
 
 def query_of(window: Window, *, back: str = "dashboard", against: int | None = None) -> str:

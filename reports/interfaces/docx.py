@@ -30,10 +30,10 @@ def as_docx(summary: Summary, *, issuer: str, on: date) -> bytes:
     The same report on the same date is the same file, byte by byte.
     """
     document = empty_document()
-    _name(document, summary.title, on)
+    name_document(document, summary.title, on)
     _title(document, summary.title)
     for section in summary.sections:
-        _write(document, "Heading 1", section.title)
+        write_paragraph(document, "Heading 1", section.title)
         for paragraph in section.paragraphs:
             if text := "".join(run.text for run in paragraph):
                 _line(document, text)
@@ -45,7 +45,8 @@ def as_docx(summary: Summary, *, issuer: str, on: date) -> bytes:
     return sealed(target.getvalue(), on=on)
 
 
-def _name(document: DocumentType, title: str, on: date) -> None:
+def name_document(document: DocumentType, title: str, on: date) -> None:
+    """Give the document's properties a title and a day, and nobody's name."""
     about = document.core_properties
     about.title = xml_text(title)[:_LONGEST_TITLE]
     about.author = about.last_modified_by = about.comments = ""
@@ -54,7 +55,7 @@ def _name(document: DocumentType, title: str, on: date) -> None:
 
 
 def _title(document: DocumentType, title: str) -> None:
-    paragraph = _write(document, "Title", title)
+    paragraph = write_paragraph(document, "Title", title)
     size = TITLE_SIZE / 2
     width, room = width_of(title) * size, AREA_WIDTH.pt
     lines = math.ceil(width / room)
@@ -69,11 +70,11 @@ def _line(document: DocumentType, text: str) -> None:
     """A paragraph; （一） begins a heading of the second level, on a line of its own or with its text behind it."""
     heading = _SUBHEADING.match(text)
     if not heading:
-        _write(document, "Body Text", text)
+        write_paragraph(document, "Body Text", text)
     elif heading.end() == len(text):
-        _write(document, "Heading 2", text)
+        write_paragraph(document, "Heading 2", text)
     else:
-        paragraph = _write(document, "Body Text", heading[0], font=SUBHEADING_FONT)
+        paragraph = write_paragraph(document, "Body Text", heading[0], font=SUBHEADING_FONT)
         _run(paragraph, text[heading.end() :])
 
 
@@ -84,11 +85,12 @@ def _sign(document: DocumentType, issuer: str, day: str) -> None:
     place = AREA_WIDTH.pt / CHARACTERS
     longer = (width_of(issuer) - width_of(day)) / 2
     inset = max(0.0, _DATE_INSET - longer)
-    _indent(_write(document, "Signature", issuer), right=inset * place)
-    _indent(_write(document, "Date", day), right=max(0.0, inset + longer) * place)
+    _indent(write_paragraph(document, "Signature", issuer), right=inset * place)
+    _indent(write_paragraph(document, "Date", day), right=max(0.0, inset + longer) * place)
 
 
-def _write(document: DocumentType, style: str, text: str, *, font: str = "") -> Paragraph:
+def write_paragraph(document: DocumentType, style: str, text: str, *, font: str = "") -> Paragraph:
+    """A paragraph in a style of the layout."""
     paragraph = document.add_paragraph(style=style)
     _run(paragraph, text, font)
     return paragraph

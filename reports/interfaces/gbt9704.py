@@ -6,6 +6,7 @@ A type area of 156 × 225 mm on A4, with 22 lines of 28 characters. Measures are
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from docx import Document
@@ -144,13 +145,13 @@ _FOREIGN = {
 }
 
 
-def empty_document() -> DocumentType:
-    """An empty document: paper, grid, styles, fonts and page numbers."""
+def empty_document(more: Sequence[Style] = ()) -> DocumentType:
+    """An empty document: paper, grid, styles (and `more` of them), fonts and page numbers."""
     document = Document()
     for holder in (document.part.package, document.part):
         for key in [key for key, rel in holder.rels.items() if rel.reltype in _FOREIGN]:
             del holder.rels[key]
-    _refill(document.styles.element, "styles", _DEFAULTS + "".join(style.xml() for style in STYLES))
+    _refill(document.styles.element, "styles", _DEFAULTS + "".join(style.xml() for style in (*STYLES, *more)))
     _refill(document.settings.element, "settings", _SETTINGS)
     fonts = "".join(_font(name, alike) for name, alike in ALIKE.items())
     document.part.relate_to(

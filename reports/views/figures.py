@@ -82,6 +82,8 @@ class FigureRowsView(FigureRows, ListView):
         if came == STATISTICS:
             back, query = self.request.GET.get("back", ""), ""
             back = back if is_statistics(back) else self.place.url("statistics")
+        elif came == "proof":
+            back, query = self.place.url("proof"), ""
         elif kind is None or came == "dashboard":
             against = self.request.GET.get("against", "")
             back, query = self.place.url("dashboard"), f"against={against}" if against.isdecimal() else ""

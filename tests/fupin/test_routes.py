@@ -245,6 +245,9 @@ bundle_file         302       404     404     404  404    200      404        40
 blanks              302       200     404     403  403    200      403        200    403    403     403
 blank               302       200     404     403  403    200      403        200    403    403     403
 blank_file          302       404     404     403  403    200      403        404    403    403     403
+proof               302       200     404     200  403    200      200        200    200    200     403
+yearbook            302       404     404     404  404    200      200        200    200    200     403
+yearbook_file       302       404     404     404  404    200      404        404    404    404     403
 definitions         302       200     404     200  403    200      200        200    200    200     403
 wording             302       403     404     403  403    403      403        200    403    403     403
 wording_version     302       403     404     403  403    403      403        200    403    403     403
@@ -343,6 +346,7 @@ texts_remove        302       302     404     302  403    302      403        40
 bundles             302       404     404     404  404    302      302        302    403    302     403
 blanks              302       302     404     403  403    302      403        302    403    403     403
 blank               302       302     404     403  403    302      403        302    403    403     403
+yearbook            302       404     404     404  404    302      302        302    302    302     403
 wording             302       403     404     403  403    403      403        302    403    403     403
 wording_version     302       403     404     403  403    403      403        302    403    403     403
 """
@@ -377,7 +381,8 @@ def test_every_route_is_in_the_table() -> None:
 
 def test_every_route_of_a_row_is_tried_with_foreign_rows() -> None:
     keyed = {p.name for p in patterns() if "key" in p.pattern.converters}
-    # Users are the administrator's; what is posted to is tried by test_post; a bundle by tests/reports/test_bundle.py,
+    # Users are the administrator's; what is posted to is tried by test_post; a bundle by tests/reports/test_bundle.py, a
+    # yearbook by test_yearbook.py,
     # a saved view by test_views.py; a county's line is that of all its villages, tests/income/test_lines.py.
     assert keyed == {
         *ROW_ROUTES,
@@ -401,7 +406,7 @@ def test_every_post_is_in_the_table() -> None:
 
 
 #: Had only by the user who asked for it.
-OF_THE_ASKER = ("bundle", "bundle_file", "blank_file", "saved_view", "job", "job_file")
+OF_THE_ASKER = ("bundle", "bundle_file", "blank_file", "yearbook_file", "saved_view", "job", "job_file")
 #: Resources whose rows can be deleted.
 LEDGERS = ("work", "benefits", "projects", "partners", "texts", "appropriations", "allocations", "payments")
 #: Routes whose URL names a row of a village.
@@ -526,6 +531,7 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "bundles": {"first": "2016", "last": "2017", "since": "2014", "formats": ["docx"]},
         "blanks": {"name": "新表", "file": SimpleUploadedFile("新表.xlsx", FORMS["one_row_of_headings"]().content().getvalue())},
         "blank": {"what": "save"},
+        "yearbook": {"format": "xlsx"},
         "wording": {
             "what": "save", "based_on": "2", "text": "# {place}总结\n## 一、贫困户\n在册{poor:户人}。",
         },

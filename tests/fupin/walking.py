@@ -65,6 +65,7 @@ from households.models import (
 from reports.models import BlankForm, Era, NarrativeTemplate, SectionText
 from reports.queries.blanks import JOB as FILLING
 from reports.queries.bundles import JOB, Bundle
+from reports.queries.yearbooks import KINDS as YEARBOOKS
 from tests import factories as make
 from tests.factories import YEAR
 
@@ -114,6 +115,8 @@ class Village:
     #: Exports of the same cadre: one that waits, and one with its file.
     waiting: Job
     exported: Job
+    #: The township's yearbook, with its file, of the same cadre.
+    yearbook: Job
     #: Of the user below, and nobody else's.
     view: SavedView
     reveal: Reveal
@@ -191,6 +194,7 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
         filling=filling_of(blank),
         waiting=export_of(place),
         exported=export_of(place, done=True),
+        yearbook=yearbook_of(place),
         view=SavedView.objects.create(user=user, list="households", name="低保户", query="category=04"),
         reveal=Reveal.objects.create(
             region=place,
@@ -262,6 +266,16 @@ def export_of(place: Region, *, done: bool = False) -> Job:
     )  # fmt: skip
     if done:
         default_storage.save(path_of(job), ContentFile(b"PK"))
+    return job
+
+
+def yearbook_of(place: Region) -> Job:
+    """The township's yearbook, ready to be had by its cadre."""
+    job = Job.objects.create(
+        kind=YEARBOOKS["xlsx"], actor=User.objects.filter(username="township").first(),
+        arguments={"region": place.parent_id, "year": YEAR}, state=Job.State.DONE, finished_at=timezone.now(),
+    )  # fmt: skip
+    default_storage.save(path_of(job), ContentFile(b"PK"))
     return job
 
 
@@ -544,6 +558,9 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "blanks": _place,
     "blank": _blank,
     "blank_file": _filling,
+    "proof": _place,
+    "yearbook": _township,
+    "yearbook_file": _job("yearbook"),
     "definitions": _place,
     "wording": _with(kind="village"),
     "wording_version": _with(kind="village", era="until_2020", version="1"),

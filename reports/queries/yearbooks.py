@@ -1,0 +1,21 @@
+"""The files of yearbooks: asked for as a job for each format, and kept for some days for whoever asked."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from fupin.domain.job_files import keep_files
+from fupin.models import Job, User
+from fupin.place import Place
+
+#: The kind of job that writes a format.
+KINDS = {"xlsx": "yearbook", "docx": "yearbook_docx"}
+for _format, _kind in KINDS.items():
+    keep_files(_kind, folder=_kind, ending=f".{_format}")
+FORMAT_OF = {kind: format for format, kind in KINDS.items()}
+
+
+def yearbooks_of(user: User, place: Place) -> QuerySet[Job]:
+    """The yearbooks of a place and year that a user asked for, newest first; nobody else sees them."""
+    asked = Job.objects.filter(kind__in=FORMAT_OF, actor=user)
+    return asked.filter(arguments__region=place.region.code, arguments__year=place.year).order_by("-pk")

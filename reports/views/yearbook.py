@@ -1,0 +1,83 @@
+"""The yearbook of a county or township: asked for, on its way, had as a file by whoever asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from fupin.access import Action
+from fupin.domain.job_files import has_file, path_of
+from fupin.refusals import Refused
+from fupin.views.base import PlacedView
+from reports.domain.yearbook import queue_yearbook
+from reports.figures.yearbook import TABLES
+from reports.interfaces.yearbook import FORMATS, YearbookForm, describe
+from reports.queries.yearbook import LEVELS
+from reports.queries.yearbooks import FORMAT_OF, yearbooks_of
+
+RECENT = 10
+
+
+class YearbookPage(PlacedView):
+    """A page about the yearbook of a place that has one."""
+
+    action = Action.REPORT
+
+    def enter(self) -> None:
+        """There is none of a village, nor above a county."""
+        super().enter()
+        if self.place.region.level not in LEVELS:
+            raise Http404
+
+
+class YearbookView(YearbookPage):
+    """What is in it, the form that asks for it, and the user's last ones here."""
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Show them."""
+        return self.show(YearbookForm())
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Put the job into the queue and go to its page."""
+        form = YearbookForm(request.POST)
+        if form.is_valid():
+            try:
+                job = queue_yearbook(place=self.place, actor=request.user, **form.cleaned_data)
+                return redirect(self.place.url("job", key=job.pk))
+            except Refused as refused:
+                form.add_error(NON_FIELD_ERRORS, str(refused))
+        return self.show(form, status=422)
+
+    def show(self, form: YearbookForm, status: int = 200) -> HttpResponse:
+        """The page."""
+        jobs = yearbooks_of(self.request.user, self.place)[:RECENT]
+        context = {
+            "place": self.place,
+            "form": form,
+            "tables": [table.title for table in TABLES],
+            "jobs": [describe(job) | {"url": self.place.url("job", key=job.pk)} for job in jobs],
+            "proof_url": self.place.url("proof"),
+        }
+        return render(self.request, "reports/yearbook.html", context, status=status)
+
+
+class YearbookFileView(YearbookPage):
+    """The file of a yearbook."""
+
+    def get(self, request: HttpRequest, **_: Any) -> FileResponse:
+        """Send it; 404 while there is none, when it is kept no more, and to anybody else."""
+        job = get_object_or_404(yearbooks_of(request.user, self.place), pk=self.kwargs["key"])
+        if not has_file(job):
+            raise Http404
+        format = FORMAT_OF[job.kind]
+        name = f"{self.place.region.name}{self.place.year}年度统计表.{format}"
+        return FileResponse(
+            default_storage.open(path_of(job)),
+            as_attachment=True,
+            filename=name,
+            content_type=FORMATS[format][1],
+        )
