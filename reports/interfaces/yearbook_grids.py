@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from functools import cached_property
 from itertools import takewhile
 
 from funds.enums import FundLevel
@@ -74,26 +75,24 @@ class Grid:
         """How many rows the header has."""
         return max(len(head.headings) for head in self.heads)
 
-    def children(self, index: int) -> list[int]:
-        """Indexes of the rows that a total is of."""
-        row, rows = self.rows[index], self.rows
-        kinds = {each.kind for each in rows}
-        if row.kind is Kind.VILLAGE or (row.kind is Kind.TOWNSHIP and Kind.VILLAGE not in kinds):
-            return []
-        if row.kind is Kind.TOTAL:
-            below = Kind.TOWNSHIP if Kind.TOWNSHIP in kinds else Kind.VILLAGE
-            return [at for at, each in enumerate(rows) if each.kind is below]
-        found = []
-        for at in range(index + 1, len(rows)):
-            if rows[at].kind is not Kind.VILLAGE:
-                break
-            found.append(at)
+    @cached_property
+    def below(self) -> Sequence[Sequence[int]]:
+        """For each row the indexes of those that it is the total of; of a county's whole the townships."""
+        kinds = {row.kind for row in self.rows}
+        found: list[list[int]] = [[] for _ in self.rows]
+        township = None
+        for at, row in enumerate(self.rows):
+            if row.kind is Kind.TOWNSHIP or (row.kind is Kind.VILLAGE and Kind.TOWNSHIP not in kinds):
+                found[0].append(at)
+                township = at
+            elif row.kind is Kind.VILLAGE and township is not None:
+                found[township].append(at)
         return found
 
     def is_sum(self, index: int, column: int) -> bool:
         """Whether a cell is the sum of the rows below it: it is a total, its column adds up, and these come to it."""
         value = self.rows[index].values[column]
-        below = self.children(index)
+        below = self.below[index]
         if not below or not self.heads[column].adds or not isinstance(value, Decimal | int):
             return False
         known = [v for at in below if isinstance(v := self.rows[at].values[column], Decimal | int)]

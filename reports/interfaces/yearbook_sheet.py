@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -39,6 +40,7 @@ class Looks:
     def __init__(self, page: Worksheet) -> None:
         self.page = page
         self._made: dict[tuple[str, str, str], int] = {}
+        self._heads: dict[bool, Any] = {}
 
     def of(self, look: str, number_format: str = "General", across: str = "") -> int:
         """The style of a cell; `across` is how it is aligned."""
@@ -61,6 +63,15 @@ class Looks:
             cell.number_format = number_format
             self._made[key] = cell.style_id
         return self._made[key]
+
+    def head(self, cell: Any, *, linked: bool = False) -> None:
+        """Give a cell of the header its look."""
+        if linked not in self._heads:
+            self._heads[linked] = made = WriteOnlyCell(self.page)
+            made.border, made.fill, made.alignment = styles.BORDER, styles.HEADER_FILL, styles.CENTRED
+            made.font = _HEADING_LINK if linked else styles.HEADER_FONT
+        # Setting them one by one on every cell is what makes openpyxl slow.
+        cell._style = copy(self._heads[linked]._style)
 
     def line(self) -> int:
         """The style of a text across the sheet."""
@@ -154,21 +165,20 @@ def begin(
 
 
 def across(
-    sheet: Worksheet,
-    row: int,
-    first: int,
-    last: int,
-    text: str,
-    font: Font,
-    alignment: Alignment,
-    rows: int = 1,
+    sheet: Worksheet, row: int, first: int, last: int, text: str, font: Font, alignment: Alignment
 ) -> None:
-    """A text over some columns (and rows) of a sheet."""
+    """A text over some columns of a sheet."""
     cell = sheet.cell(row, first)
     styles.put(cell, xml_text(text))
     cell.font, cell.alignment = font, alignment
-    if last > first or rows > 1:
-        sheet.merge_cells(start_row=row, end_row=row + rows - 1, start_column=first, end_column=last)
+    merge(sheet, row, first, last - first + 1)
+
+
+def merge(sheet: Worksheet, row: int, column: int, over: int, down: int = 1) -> None:
+    """Make one of some cells; not by merge_cells(), which makes and styles each of them anew."""
+    if over > 1 or down > 1:
+        first, last = get_column_letter(column), get_column_letter(column + over - 1)
+        sheet.merged_cells.add(f"{first}{row}:{last}{row + down - 1}")
 
 
 def link_to(cell: Any, tab: str, at: str = "A1", tip: str = "") -> None:
@@ -210,22 +220,12 @@ def head(page: Page, headings: Sequence[Heading]) -> None:
     sheet, depth = page.sheet, max(len(heading.texts) for heading in headings)
     for row in range(HEADER_ROW, HEADER_ROW + depth):
         for column in range(1, len(headings) + 1):
-            cell = sheet.cell(row, column)
-            cell.border, cell.fill, cell.font = styles.BORDER, styles.HEADER_FILL, styles.HEADER_FONT
-            cell.alignment = styles.CENTRED
+            page.looks.head(sheet.cell(row, column))
     lines = [1] * depth
     for span in spans_of([heading.texts for heading in headings]):
         row, column = HEADER_ROW + span.row, span.column + 1
-        across(
-            sheet,
-            row,
-            column,
-            column + span.across - 1,
-            span.text,
-            styles.HEADER_FONT,
-            styles.CENTRED,
-            span.down,
-        )
+        styles.put(sheet.cell(row, column), span.text)
+        merge(sheet, row, column, span.across, span.down)
         width = sum(page.widths[span.column : span.column + span.across])
         wanted = math.ceil(width_of(span.text) * UNITS * 1.08 / (width - 0.8))
         # What goes over several rows has the room of all of them.
@@ -235,7 +235,7 @@ def head(page: Page, headings: Sequence[Heading]) -> None:
         if heading.tab:
             cell = sheet.cell(HEADER_ROW + len(heading.texts) - 1, column)
             link_to(cell, heading.tab, heading.at, heading.tip)
-            cell.font = _HEADING_LINK
+            page.looks.head(cell, linked=True)
     for level, count in enumerate(lines):
         sheet.row_dimensions[HEADER_ROW + level].height = count * LINE + 4
     page.body = HEADER_ROW + depth

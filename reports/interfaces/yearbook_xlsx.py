@@ -159,7 +159,7 @@ def _formula(table: Written, row: int, column: int) -> str:
     if not grid.is_sum(row, column):
         return ""
     letter = table.column(column)
-    return f"SUM({','.join(_ranges(letter, [first + at for at in grid.children(row)]))})"
+    return f"SUM({','.join(_ranges(letter, [first + at for at in grid.below[row]]))})"
 
 
 def _ranges(letter: str, rows: Sequence[int]) -> Iterator[str]:

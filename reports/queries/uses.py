@@ -7,6 +7,7 @@ from collections import defaultdict
 from reports.figures.board import CHARTS, COMPARED, PLACES, TILES
 from reports.figures.declare import Figure
 from reports.figures.window import Window
+from reports.figures.yearbook import TABLES
 from reports.models import Era
 from reports.queries.summary import KINDS, words_about
 from reports.queries.wordings import shipped_wording
@@ -30,4 +31,5 @@ def uses_of(window: Window) -> dict[str, list[str]]:
     board += [figure for chart in CHARTS for figure in chart.figures(window)]
     board += [figure for table in PLACES for figure in table.figures]
     note([*board, *COMPARED], "数据看板")
+    note([column.figure for table in TABLES for column in table.columns(window)], "年度统计表")
     return dict(found)
