@@ -148,8 +148,7 @@ def _header(headings: Sequence[tuple[str, ...]], widths: Sequence[int]) -> Itera
 
 
 def _rows(grid: Grid, columns: Sequence[int], widths: Sequence[int]) -> Iterator[str]:
-    deep = {row.kind for row in grid.rows} == {*Kind}
-    count = 0
+    deep, count = grid.deep, 0
     for row in grid.rows:
         is_line = row.kind is Kind.VILLAGE or (row.kind is Kind.TOWNSHIP and not deep)
         count += is_line

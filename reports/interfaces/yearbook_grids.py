@@ -76,6 +76,11 @@ class Grid:
         return max(len(head.headings) for head in self.heads)
 
     @cached_property
+    def deep(self) -> bool:
+        """Whether its rows are villages under their townships."""
+        return {row.kind for row in self.rows} == {*Kind}
+
+    @cached_property
     def below(self) -> Sequence[Sequence[int]]:
         """For each row the indexes of those that it is the total of; of a county's whole the townships."""
         kinds = {row.kind for row in self.rows}

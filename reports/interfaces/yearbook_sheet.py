@@ -40,6 +40,7 @@ class Looks:
     def __init__(self, page: Worksheet) -> None:
         self.page = page
         self._made: dict[tuple[str, str, str], int] = {}
+        self._numbers: dict[tuple[str, int], int] = {}
         self._heads: dict[bool, Any] = {}
 
     def of(self, look: str, number_format: str = "General", across: str = "") -> int:
@@ -64,6 +65,13 @@ class Looks:
             self._made[key] = cell.style_id
         return self._made[key]
 
+    def of_number(self, look: str, places: int) -> int:
+        """The style of a number with so many places."""
+        key = look, places
+        if key not in self._numbers:
+            self._numbers[key] = self.of(look, "#,##0" + (f".{'0' * places}" if places else ""), "right")
+        return self._numbers[key]
+
     def head(self, cell: Any, *, linked: bool = False) -> None:
         """Give a cell of the header its look."""
         if linked not in self._heads:
@@ -78,11 +86,6 @@ class Looks:
         cell = WriteOnlyCell(self.page)
         cell.font, cell.alignment = styles.BODY_FONT, Alignment(vertical="top", wrap_text=True)
         return int(cell.style_id)
-
-
-def number_format(places: int) -> str:
-    """Of numbers with so many places."""
-    return "#,##0" + (f".{'0' * places}" if places else "")
 
 
 def height_of(texts: Iterable[tuple[str, float]]) -> float:
@@ -111,9 +114,9 @@ class Page:
         self, column: int, value: Value | None, look: str = PLAIN, places: int = 0, formula: str = ""
     ) -> str:
         """A cell of the next row: a number with its places, maybe as the outcome of a formula, or a text."""
-        start = f'<c r="{get_column_letter(column)}{self.next_row}" s="'
+        start = f'<c r="{get_column_letter(column)}{self.body + len(self.rows)}" s="'
         if isinstance(value, Decimal | int):
-            start += f'{self.looks.of(look, number_format(places), "right")}"'
+            start = f'{start}{self.looks.of_number(look, places)}"'
             return formula_xml(start, formula, value) if formula else cell_xml(start, value)
         return cell_xml(f'{start}{self.looks.of(look)}"', value)
 

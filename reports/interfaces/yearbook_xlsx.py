@@ -101,11 +101,8 @@ def _table(
     )
     table = Written(grid.title, grid, page.body)
     count = 0
-    deep = any(row.kind is Kind.VILLAGE for row in grid.rows) and any(
-        row.kind is Kind.TOWNSHIP for row in grid.rows
-    )
     for index, row in enumerate(grid.rows):
-        look = _LOOKS[row.kind] if row.kind is not Kind.TOWNSHIP or deep else PLAIN
+        look = _LOOKS[row.kind] if row.kind is not Kind.TOWNSHIP or grid.deep else PLAIN
         is_line = look == PLAIN
         count += is_line
         cells = [page.number(count if is_line else 0, look)]
@@ -114,12 +111,13 @@ def _table(
             if isinstance(value, str):
                 cells.append(page.silent(names + 1 + at, value, look))
             else:
-                cells.append(page.cell(names + 1 + at, value, look, h.places, _formula(table, index, at)))
-        page.add(cells, deeper=deep and is_line)
+                formula = _formula(table, index, at) if grid.below[index] or h.ratio else ""
+                cells.append(page.cell(names + 1 + at, value, look, h.places, formula))
+        page.add(cells, deeper=grid.deep and is_line)
     for at, note in enumerate(grid.notes, start=1):
         page.text(f"注{at}：{note}")
     page.text(SIGNED)
-    if deep:
+    if grid.deep:
         page.sheet.sheet_format.outlineLevelRow = 1
         page.sheet.sheet_properties.outlinePr.summaryBelow = False
     finish(page, names)
@@ -133,16 +131,10 @@ def _heading(head: Head, places: Mapping[str, str]) -> Heading:
 
 
 def _width(grid: Grid, column: int) -> float:
-    """As wide as the longest number, and as a heading of some characters: not every program wraps what is a link."""
+    """As wide as the greatest number, and as a heading of some characters: not every program wraps what is a link."""
     places = grid.heads[column].places
-    longest = max(
-        (
-            len(f"{value:,.{places}f}")
-            for row in grid.rows
-            if not isinstance(value := row.values[column], str)
-        ),
-        default=0,
-    )
+    numbers = [value for row in grid.rows if not isinstance(value := row.values[column], str)]
+    longest = len(f"{max(numbers, default=0):,.{places}f}")
     heading = min(width_of(grid.heads[column].headings[-1]) * UNITS, MOST_HEADING)
     return max(LEAST_WIDTH, longest * 1.15 + 1.5, heading + 0.5)
 

@@ -34,6 +34,7 @@ def main() -> int:
     from tests.bench.sizes import measure_sizes
     from tests.bench.world import FULL, QUICK, make_counties
     from tests.bench.writing import empty_county, measure_imports, measure_sets
+    from tests.bench.yearbook import measure_yearbook
 
     size = QUICK if options.quick else FULL
     with scratch() as databases:
@@ -43,6 +44,7 @@ def main() -> int:
         lines += measure_sizes(databases, counties[size.counties[-1]], size)
         lines += measure_cache(databases, counties["1x"], size)
         lines += measure_villages(databases, counties[size.counties[0]], size)
+        lines += measure_yearbook(databases, counties["1x"], size)
         empty = empty_county(databases)
         lines += measure_imports(databases, empty, size)
         lines += measure_rosters(databases, empty, size)

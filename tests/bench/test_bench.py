@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.bench import boards, cached, exports, measuring, pages, sizes
+from tests.bench import boards, cached, exports, measuring, pages, sizes, yearbook
 from tests.bench.multiply import OWN
 from tests.bench.world import QUICK
 from tests.bench.writing import TABLES
@@ -62,6 +62,9 @@ def expected_names() -> list[str]:
         for what in ("blocks read", "median time"):
             names += [f"{page}: {what}, {times} times the villages" for times in QUICK.multiplied]
             names.append(f"{page}: {what}, {more} times the villages / {more // less} x {less}")
+    names.append(f"{yearbook.YEARBOOK}: villages")
+    names += [f"{yearbook.YEARBOOK}, {what}: median time" for what in ("measured", "written", "floor")]
+    names.append(f"{yearbook.YEARBOOK}, written / floor")
     for label in ("reference workbook", "larger workbook"):
         names += [
             f"import, {label}: members",
