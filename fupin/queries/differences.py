@@ -183,8 +183,13 @@ def _cells(
     for before, after in pairs.values():
         names.note(trail, before, after)
     hidden = {str(f.verbose_name) for f in touched.model._meta.concrete_fields if f.name in telling.hides}
+    one: dict[tuple[str, str, str], tuple[str, str, str]] = {}  # the same change of many rows is kept once
     return {
-        pk: tuple(cell for cell in differing(trail, before, after, names) if cell[0] not in hidden)
+        pk: tuple(
+            one.setdefault(cell, cell)
+            for cell in differing(trail, before, after, names)
+            if cell[0] not in hidden
+        )
         for pk, (before, after) in pairs.items()
     }
 
