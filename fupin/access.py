@@ -50,6 +50,9 @@ class Action(TextChoices):
     FUND = "fund", "管理指标和安排"
     PAY = "pay", "登记支付"
     YEARS = "years", "年度管理"
+    DRAFT = "draft", "编写报告"
+    APPROVE = "approve", "批准报告"
+    SEAL = "seal", "封存报告"
     WORDING = "wording", "编辑措辞"
     USERS = "users", "用户与角色"
     REGIONS = "regions", "行政区划"
@@ -58,7 +61,19 @@ class Action(TextChoices):
 A = Action
 MAY: dict[Role, frozenset[Action]] = {
     Role.CLERK: frozenset(
-        {A.VIEW, A.EDIT, A.ATTACH, A.IMPORT, A.EXPORT, A.REPORT, A.HISTORY, A.REVEAL, A.SUBMIT, A.CORRECT}
+        {
+            A.VIEW,
+            A.EDIT,
+            A.ATTACH,
+            A.IMPORT,
+            A.EXPORT,
+            A.REPORT,
+            A.HISTORY,
+            A.REVEAL,
+            A.SUBMIT,
+            A.CORRECT,
+            A.DRAFT,
+        }
     ),
     Role.TEAM: frozenset({A.VIEW, A.EDIT, A.ATTACH, A.EXPORT, A.REPORT, A.HISTORY}),
     Role.HELPER: frozenset({A.VIEW, A.ATTACH}),
@@ -80,6 +95,8 @@ MAY: dict[Role, frozenset[Action]] = {
             A.BUILD,
             A.FUND,
             A.PAY,
+            A.DRAFT,
+            A.APPROVE,
         }
     ),
     Role.DEPARTMENT: frozenset({A.VIEW, A.EXPORT, A.REPORT, A.ASSESS}),
@@ -95,6 +112,9 @@ MAY: dict[Role, frozenset[Action]] = {
             A.PAIR,
             A.ACCEPT,
             A.YEARS,
+            A.DRAFT,
+            A.APPROVE,
+            A.SEAL,
             A.WORDING,
             A.DECIDE,
             A.FUND,

@@ -19,7 +19,7 @@ class ReportsConfig(AppConfig):
         from fupin.views.saved import keep_views
         from households.interfaces.imports import add_part
         from reports.domain.folding import fold_some
-        from reports.interfaces import blanks, bundle, yearbook  # noqa: F401 - the worker knows their kinds of job
+        from reports.interfaces import blanks, bundle, closing, yearbook  # noqa: F401 - the worker knows their jobs
         from reports.interfaces.parts import TextPart
         from reports.interfaces.resources import TEXTS
         from reports.interfaces.statistics import NAME
@@ -34,6 +34,7 @@ class ReportsConfig(AppConfig):
         add_entry(
             "汇总", Entry("村年度总结", "summary", Action.REPORT, arguments=village, levels=(Level.VILLAGE,))
         )
+        reported = (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)
         within = (Level.COUNTY, Level.TOWNSHIP)
         add_entry(
             "汇总",
@@ -43,6 +44,7 @@ class ReportsConfig(AppConfig):
             "汇总",
             Entry("项目建设总结", "summary", Action.REPORT, arguments=(("kind", "projects"),), levels=within),
         )
+        add_entry("汇总", Entry("报告办理", "reports", Action.REPORT, levels=reported))
         keep_views(NAME, "statistics")
         add_entry("汇总", Entry("统计表", "statistics", Action.REPORT))
         add_entry("汇总", Entry("年度统计表", "yearbook", Action.REPORT, levels=within))
@@ -50,7 +52,5 @@ class ReportsConfig(AppConfig):
         add_entry("汇总", Entry("批量总结", "bundles", Action.EXPORT, levels=LEVELS))
         add_entry("汇总", Entry("上级报表", "blanks", Action.IMPORT))
         add_entry("汇总", Entry("指标口径", "definitions", Action.REPORT))
-        within_county = (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)
-        add_entry(
-            "管理", Entry("总结措辞", "wording", Action.WORDING, arguments=village, levels=within_county)
-        )
+        add_entry("管理", Entry("年度关账", "closing", Action.YEARS))
+        add_entry("管理", Entry("总结措辞", "wording", Action.WORDING, arguments=village, levels=reported))

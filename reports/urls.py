@@ -7,9 +7,12 @@ from reports.interfaces.resources import TEXTS
 from reports.views.blanks import BlankFileView, BlanksView, BlankView
 from reports.views.board import DashboardView, PanelView
 from reports.views.bundle import BundleFileView, BundlesView, BundleView
+from reports.views.closing import ClosingSinceView, ClosingView
 from reports.views.figures import FigureExportView, FigureRowsView
 from reports.views.overview import DefinitionsView, OverviewView
 from reports.views.proof import ProofView
+from reports.views.reports import ReportsView, ReportView
+from reports.views.sealed import ReportFileView, ReportSinceView
 from reports.views.statistics import StatisticsExportView, StatisticsView
 from reports.views.summary import SummaryView
 from reports.views.wording import WordingView
@@ -35,6 +38,12 @@ urlpatterns = [
     path(f"{PLACE}statistics/", StatisticsView.as_view(), name="statistics"),
     path(f"{PLACE}statistics/export/", StatisticsExportView.as_view(), name="statistics_export"),
     path(f"{PLACE}summary/<slug:kind>/", SummaryView.as_view(), name="summary"),
+    path(f"{PLACE}closing/", ClosingView.as_view(), name="closing"),
+    path(f"{PLACE}closing/since/", ClosingSinceView.as_view(), name="closing_since"),
+    path(f"{PLACE}reports/", ReportsView.as_view(), name="reports"),
+    path(f"{PLACE}reports/<int:key>/", ReportView.as_view(), name="report"),
+    path(f"{PLACE}reports/<int:key>/since/", ReportSinceView.as_view(), name="report_since"),
+    path(f"{PLACE}reports/<int:key>/<slug:format>/", ReportFileView.as_view(), name="report_file"),
     path(f"{PLACE}summaries/", BundlesView.as_view(), name="bundles"),
     path(f"{PLACE}summaries/<int:key>/", BundleView.as_view(), name="bundle"),
     path(f"{PLACE}summaries/<int:key>/file/", BundleFileView.as_view(), name="bundle_file"),

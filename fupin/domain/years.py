@@ -40,7 +40,10 @@ def close_years(*, region: Region, year: int, actor: Actor) -> int:
 
 
 def reopen_years(*, region: Region, year: int, remark: str, actor: Actor) -> int:
-    """Open the closed year of every village in a region again, for a reason; returns how many were opened."""
+    """Open the closed year of every village in a region again, for a reason; returns how many were opened.
+
+    For callers that have the word of two people (reports/domain/reopening.py), and for the system.
+    """
     return _move_all(Move.REOPEN, region, year, actor, remark)
 
 

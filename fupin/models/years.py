@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from fupin.audit import audited
 from fupin.guards import no_truncate, year_guards
+from fupin.ledgers import LEDGERS
 from fupin.models.region import Region
 from fupin.scope import Scoped
 
@@ -125,3 +126,6 @@ class Ledger(Placed):
                 violation_error_message="台账状态应为有数据或零报告。",
             ),
         ]
+
+    def __str__(self) -> str:
+        return LEDGERS.get(self.kind, self.kind)

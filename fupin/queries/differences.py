@@ -90,19 +90,27 @@ def audited_models() -> list[type[models.Model]]:
 
 def touched_under(context: UUID) -> list[Touched]:
     """The rows that were written under a context of the audit, by model; rows that came and went in it left out."""
-    found = []
-    for model in audited_models():
-        events = event_model_of(model)._default_manager.filter(pgh_context_id=context)
-        spans = events.order_by().values_list("pgh_obj_id").annotate(
-            Min("pgh_id"), Max("pgh_id"), Min("pgh_label"), Max("pgh_label")
-        )  # fmt: skip
-        if rows := sorted(spans):
-            found.append(_touched(model, rows))
-    return found
+    under = models.Q(pgh_context_id=context)
+    return [_touched(model, rows) for model in audited_models() if (rows := _spans(model, under))]
 
 
-def _touched(model: type[models.Model], spans: Sequence[tuple[int, int, int, str, str]]) -> Touched:
-    """The rows with their first and last event, and what the labels of their events lie between."""
+def touched_since(model: type[models.Model], last: int, within: models.Q) -> Touched:
+    """The rows of a model written after an event of its audit, of those events that fit; what came and went left out."""
+    return _touched(model, _spans(model, within & models.Q(pgh_id__gt=last)))
+
+
+#: A row, its first and last event, and what the labels of its events lie between.
+Span = tuple[int, int, int, str, str]
+
+
+def _spans(model: type[models.Model], within: models.Q) -> list[Span]:
+    events = event_model_of(model)._default_manager.filter(within)
+    ends = (Min("pgh_id"), Max("pgh_id"), Min("pgh_label"), Max("pgh_label"))
+    return sorted(events.order_by().values_list("pgh_obj_id").annotate(*ends))
+
+
+def _touched(model: type[models.Model], spans: Sequence[Span]) -> Touched:
+    """The rows of these spans."""
     events = event_model_of(model)._default_manager
     mixed = {pgh_id for _, *ends, low, high in spans if low != high for pgh_id in ends}
     label = dict(events.filter(pgh_id__among=mixed).values_list("pgh_id", "pgh_label")) if mixed else {}
@@ -192,6 +200,12 @@ def _cells(
         )
         for pk, (before, after) in pairs.items()
     }
+
+
+def line_names(model: type[models.Model], pks: Collection[int]) -> dict[int, str]:
+    """What rows of a model are called where changes of them are told, with the sort of row: 户 1 王小明."""
+    telling = TELLINGS.get(model) or _plainly(model)
+    return {pk: f"{telling.label} {name}" for pk, name in telling.who(pks).items()}
 
 
 def _plainly(model: type[models.Model]) -> Telling:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 
 from fupin.models import RegionYear
-from fupin.models.review import REMARK_LENGTH
 from fupin.resource.tables import RowTable
 
 
@@ -26,15 +25,4 @@ class DueForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="过了这一天还没有提交的村，各级页面上显示“逾期”。留空表示不规定。",
-    )
-
-
-class ReasonForm(forms.Form):
-    """Why a closed year is opened again."""
-
-    remark = forms.CharField(
-        label="重新打开的原因",
-        max_length=REMARK_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "请填写重新打开的原因。"},
     )

@@ -1,4 +1,4 @@
-"""Opening and closing years, and the day by which villages submit."""
+"""Opening years, and the day by which villages submit; a year is closed on a page of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django_tables2 import RequestConfig
 
 from fupin.access import Action
 from fupin.domain.opening import openings_of, queue_opening
-from fupin.domain.years import close_years, reopen_years, set_due
+from fupin.domain.years import set_due
 from fupin.models import Region, RegionYear
 from fupin.models.review import State
 from fupin.models.years import FIRST_YEAR, LAST_YEAR
@@ -20,24 +20,19 @@ from fupin.place import Place
 from fupin.queries.places import villages_of
 from fupin.refusals import Refused
 from fupin.views.base import PlacedView
-from fupin.views.year_parts import DueForm, ReasonForm, RegionYearTable
-
-#: What a county looks at before it closes, the farthest behind first.
-NOT_ACCEPTED = (State.OPEN, State.SUBMITTED, State.PASSED)
-#: So many villages of a state are named before closing.
-NAMED = 30
+from fupin.views.year_parts import DueForm, RegionYearTable
 
 
 class YearsView(PlacedView):
-    """Where the villages' year lies; the county office opens and closes it."""
+    """Where the villages' year lies; the county office opens it."""
 
     action = Action.YEARS
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Show it."""
-        return self.show(DueForm(), ReasonForm())
+        return self.show(DueForm())
 
-    def show(self, due: DueForm, reason: ReasonForm, status: int = 200) -> HttpResponse:
+    def show(self, due: DueForm, status: int = 200) -> HttpResponse:
         """The page with its forms."""
         rows = self.rows().select_related("region")
         states = list(rows.order_by().values_list("state", flat=True))
@@ -54,7 +49,7 @@ class YearsView(PlacedView):
             "job": job,
             "is_opening": job is not None and not job.is_over,
             "due": due,
-            "reason": reason,
+            "closing_url": self.place.url("closing"),
             "place": self.place,
             "previous_year": self.place.year - 1,
             "previous_url": self.beside(-1),
@@ -73,61 +68,23 @@ class YearsView(PlacedView):
         return Place(self.place.region, year).url("years") if FIRST_YEAR <= year <= LAST_YEAR else ""
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Open, close or reopen the year of all villages of the place, or set the day by which they submit."""
+        """Open the year of all villages of the place, or set the day by which they submit."""
         what, place = request.POST.get("what"), self.place
         at = {"region": place.region, "year": place.year, "actor": request.user}
-        due, reason = DueForm(), ReasonForm()
+        due = DueForm()
         try:
             if what == "open":
                 queue_opening(**at)
-            elif what == "close" and "sure" not in request.POST:
-                return self.ask_to_close()
-            elif what == "close":
-                messages.success(
-                    request, f"已关账{close_years(**at)}个村的{place.year}年度，数据不能再修改。"
-                )
-            elif what == "reopen":
-                reason = ReasonForm(request.POST)
-                if not reason.is_valid():
-                    return self.show(due, reason, status=422)
-                count = reopen_years(**at, remark=reason.cleaned_data["remark"])
-                messages.success(request, f"已重新打开{count}个村的{place.year}年度。")
             elif what == "due":
                 due = DueForm(request.POST)
                 if not due.is_valid():
-                    return self.show(due, reason, status=422)
+                    return self.show(due, status=422)
                 messages.success(request, f"已为{set_due(**at, **due.cleaned_data)}个村改定报送截止日期。")
             else:
                 raise Http404
         except Refused as refused:
             messages.error(request, str(refused))
         return redirect(place.url("years"))
-
-    def ask_to_close(self) -> HttpResponse:
-        """Say what closing means and which villages are not accepted yet, and ask whether it is meant."""
-        region, year, back = self.place.region, self.place.year, self.place.url("years")
-        details = [(str(state.label), self.named(state)) for state in State if state.value in NOT_ACCEPTED]
-        waiting = sum(count for _, (count, _) in details)
-        context = {
-            "title": f"{region}{year}年度关账",
-            "text": f"关账后，{region}所有村{year}年度的户、人和村情都不能再修改、导入，直到重新打开。"
-            "查看、导出和汇总不受影响。"
-            + (f"还有{waiting}个村没有通过审核，也会一起关账：" if waiting else ""),
-            "details": [(label, count, names) for label, (count, names) in details if count],
-            "answer": [("what", "close"), ("sure", "1")],
-            "submit_label": "确认关账",
-            "list_label": "年度管理",
-            "list_url": back,
-            "cancel_url": back,
-        }
-        return render(self.request, "resource/confirm.html", context)
-
-    def named(self, state: str) -> tuple[int, str]:
-        """How many villages are in a state, and the first of them by name."""
-        names = list(
-            self.rows().filter(state=state).order_by("region").values_list("region__name", flat=True)
-        )
-        return len(names), "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")
 
     def villages(self) -> Any:
         """The villages that the place has in the year."""

@@ -7,6 +7,7 @@ with its people once, and amounts are still summed over both rows.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -100,6 +101,17 @@ def statement(
     grouped = rows.order_by().values(place=Left(F(base.model.region_path), int(level)), entity=F(base.entity))
     sql, params = grouped.annotate(**inner).query.sql_with_params()
     return f"SELECT place, {', '.join(outer)} FROM ({sql}) AS entities GROUP BY place", params
+
+
+def columns_read(sql: str) -> dict[str, set[str]]:
+    """The columns that a statement reads, by table, whatever alias a table has in it."""
+    found: dict[str, set[str]] = {}
+    for table, alias in re.findall(r'(?:FROM|JOIN) "(\w+)"(?: (\w+))?', sql):
+        named = alias not in ("ON", "WHERE", "INNER", "LEFT", "GROUP", "")
+        for name in {table, alias if named else table}:
+            columns = re.findall(rf'\b"?{name}"?\."(\w+)"', sql)
+            found.setdefault(table, set()).update(columns)
+    return found
 
 
 def names_of(figure: Figure, ids: Iterable[int]) -> str | None:

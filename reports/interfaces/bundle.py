@@ -25,6 +25,7 @@ from reports.domain.bundle import OFFERED
 from reports.interfaces.files import FORMATS
 from reports.interfaces.periods import PeriodForm
 from reports.queries.bundles import JOB, REPORT, Bundle, villages_still_there, with_data
+from reports.queries.reports import report_of, sealed_file
 from reports.queries.summary import KINDS, build_summary
 
 NOTE = "说明.txt"
@@ -119,9 +120,12 @@ def _write_village(package: zipfile.ZipFile, bundle: Bundle, village: Region, to
     if summary.notice:
         told.notices[summary.notice] = None
     folder = _safe(village.parent.name if village.parent else "")
+    report = report_of(REPORT, bundle.window(village))
     for code in bundle.formats:
         name = f"{folder}/{_safe(village.code + village.name)}{FORMATS[code].ending}"
-        package.writestr(_entry(bundle, name), FORMATS[code].render(summary, bundle.job.actor))
+        # Of a sealed one, what was sealed.
+        content = sealed_file(report, code) or FORMATS[code].render(summary, bundle.job.actor)
+        package.writestr(_entry(bundle, name), content)
     told.written += 1
 
 

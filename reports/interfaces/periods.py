@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 from django import forms
 
@@ -36,6 +37,12 @@ class PeriodForm(forms.Form):
         required=False,
         choices=[(code, label or "全年") for code, (label, _, _) in PARTS.items()],
     )
+
+
+def query_of(window: Window) -> str:
+    """A window as the query of an address."""
+    years = {"first": window.first, "last": window.last, "since": window.since}
+    return urlencode({**years, "part": window.part} if window.part else years)
 
 
 def usual_years(place: Place) -> dict[str, int]:

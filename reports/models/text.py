@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from fupin.audit import audited
+from fupin.guards import on_statement
 from fupin.models import Placed
+from fupin.refusals import BY_HAND
 from reports.chapters import Chapter
 
 #: The longest paragraph, in characters.
 PARAGRAPH_LENGTH = 2000
+
+BY_HAND["report_in_draft"] = (
+    "本村这一年度的总结已提交、批准或封存，文字材料不能再改。需要修改的，请先撤回总结，或请上级退回；已封存的，请先另写新版本。"
+)
+
+
+def _while_in_draft() -> list[pgtrigger.Trigger]:
+    """Refuse to write the words of a report that is no draft any more.
+
+    They run after the year's own guard, which has waited for whoever submits the report: triggers go by their names.
+    """
+    check = "PERFORM reports_require_draft(region_id, year) FROM (SELECT DISTINCT region_id, year FROM {}) AS places;"
+    both = "(SELECT region_id, year FROM new_values UNION SELECT region_id, year FROM old_values) AS b"
+    return [
+        on_statement("report_on_insert", pgtrigger.Insert, check.format("new_values")),
+        on_statement("report_on_update", pgtrigger.Update, check.format(both)),
+        on_statement("report_on_delete", pgtrigger.Delete, check.format("old_values")),
+    ]
 
 
 @audited()
@@ -33,6 +54,7 @@ class SectionText(Placed):
         verbose_name = verbose_name_plural = "文字材料"
         ordering = ["region", "year", "chapter", "position"]
         indexes = []  # the unique index below begins with (region, year)
+        triggers = [*Placed.Meta.triggers, *_while_in_draft()]
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "year", "chapter", "position"],

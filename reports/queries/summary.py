@@ -36,6 +36,8 @@ class Kind:
     examined: tuple[str, ...] = ()
     #: Whether it counts by day, so that it can be of half a year or a quarter.
     by_day: bool = False
+    #: Whether every region of its levels owes one for each year.
+    is_due: bool = False
 
     def check_period(self, window: Window) -> None:
         """Raise Refused for a part of a year, of what counts by years."""
@@ -55,6 +57,7 @@ KINDS = {
             village.CHECKS,
             (Level.VILLAGE,),
             examined=("projects", "planned"),
+            is_due=True,
         ),
         Kind(
             "region",
@@ -63,6 +66,7 @@ KINDS = {
             village.NAMES_ABOVE,
             village.CHECKS,
             (Level.TOWNSHIP, Level.COUNTY),
+            is_due=True,
         ),
         Kind(
             "projects",
@@ -119,11 +123,8 @@ class Summary:
         return [result for section in self.sections for result in section.results]
 
 
-def build_summary(*, kind: str, window: Window, actor: Actor, wording: Wording | None = None) -> Summary:
-    """Measure and say a report, in the county's wording unless another is given (a preview).
-
-    Raises Refused for an unknown kind, a wrong level, a missing right, or a given wording that does not hold.
-    """
+def kind_for(kind: str, window: Window) -> Kind:
+    """The kind of report of this code, if there is one for such a region and period; else raises Refused."""
     if kind not in KINDS:
         raise Refused(f"没有“{kind}”这种报告，可选：{'、'.join(KINDS)}。")
     report = KINDS[kind]
@@ -131,11 +132,28 @@ def build_summary(*, kind: str, window: Window, actor: Actor, wording: Wording |
         levels = "、".join(str(level.label) for level in report.levels)
         raise Refused(f"{report.label}按{levels}编写，{window.region}不是{levels}。")
     report.check_period(window)
+    return report
+
+
+def build_summary(
+    *,
+    kind: str,
+    window: Window,
+    actor: Actor,
+    wording: Wording | None = None,
+    version: int | None = None,
+) -> Summary:
+    """Measure and say a report, in the county's wording unless another is given (a preview).
+
+    With `version` it is that version of the county's wording, whatever was saved since (0: the shipped one). Raises
+    Refused for an unknown kind, a wrong level, a missing right, or a given wording that does not hold.
+    """
+    report = kind_for(kind, window)
     if not may(actor, Action.REPORT, window.region.code):
         raise Refused(f"您没有查看{window.region}汇总的权限。")
     words = words_about(window)
     if wording is None:
-        chosen = wording_for(kind, window, names=report.names, words=words)
+        chosen = wording_for(kind, window, names=report.names, words=words, version=version)
     else:
         chosen = ChosenWording(wording, figures_of(wording, report.names, words, window))
     spoken = with_own_words(chosen.wording, own_words(window, report.names, words))

@@ -31,14 +31,16 @@ class ChosenWording:
     notice: str = ""
 
 
-def wording_for(kind: str, window: Window, *, names: Names, words: Mapping[str, str]) -> ChosenWording:
+def wording_for(
+    kind: str, window: Window, *, names: Names, words: Mapping[str, str], version: int | None = None
+) -> ChosenWording:
     """The wording of a kind of report in a window, by the window's last year and the region's county.
 
-    A stored text that no longer holds (a figure that was taken away) does not take the report down: the shipped
+    With a version it is that one (0: the shipped one), whatever was saved since. A stored text that no longer holds (a figure that was taken away) does not take the report down: the shipped
     wording stands in, and the notice says so. One query.
     """
     era = era_of(window.last)
-    stored = newest_version(county_code(window.region), kind, era)
+    stored = wording_version(county_code(window.region), kind, era, version)
     notice = ""
     if stored is not None and not stored.is_shipped:
         try:
@@ -81,8 +83,16 @@ def county_code(region: Region) -> str:
 
 def newest_version(county: str, kind: str, era: Era | str) -> NarrativeTemplate | None:
     """The version in force of the county of this code, None if it never had one."""
+    return wording_version(county, kind, era)
+
+
+def wording_version(
+    county: str, kind: str, era: Era | str, version: int | None = None
+) -> NarrativeTemplate | None:
+    """The version of this number of a county's wording, or the one in force; None where there is none."""
     rows = NarrativeTemplate.objects.unscoped("how a county words its reports is no secret to their readers")
-    return rows.filter(region=county, kind=kind, era=era).order_by("-version").first()
+    rows = rows.filter(region=county, kind=kind, era=era).order_by("-version")
+    return rows.first() if version is None else rows.filter(version=version).first()
 
 
 def text_in_force(newest: NarrativeTemplate | None, kind: str, era: Era) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 
 from fupin.access import Action
@@ -11,13 +9,7 @@ from fupin.refusals import Refused
 from fupin.views.base import PlacedView
 from reports.figures.declare import Figure
 from reports.figures.window import Window
-from reports.interfaces.periods import PeriodForm, window_from_query
-
-
-def query_of(window: Window) -> str:
-    """A window as the query of an address."""
-    years = {"first": window.first, "last": window.last, "since": window.since}
-    return urlencode({**years, "part": window.part} if window.part else years)
+from reports.interfaces.periods import PeriodForm, query_of, window_from_query
 
 
 class WindowView(PlacedView):

@@ -19,10 +19,11 @@ from households.interfaces.resources import RESOURCES as OF_HOUSEHOLDS
 from reports.figures.declare import Figure
 from reports.figures.measure import measure
 from reports.figures.only import Only
+from reports.interfaces.periods import query_of
 from reports.interfaces.statistics import NAME as STATISTICS
 from reports.interfaces.statistics import is_statistics
 from reports.queries.summary import definition_name, figure_by_code, kind_of
-from reports.views.base import WindowView, query_of
+from reports.views.base import WindowView
 from reports.wording.saying import said_together
 
 BY_NAME = {resource.name: resource for resource in (*OF_HOUSEHOLDS, *OF_FUNDS)}

@@ -12,10 +12,14 @@ from django.shortcuts import redirect, render
 
 from fupin.access import Action, may
 from fupin.domain.exports import record_export
+from fupin.place import Place
 from fupin.refusals import Refused
 from fupin.resource.buttons import Button
 from reports.interfaces.files import FORMATS, Format, file_name
+from reports.interfaces.periods import query_of
 from reports.interfaces.renderers import for_page, remarks_for_page
+from reports.models import Report
+from reports.queries.reports import report_of
 from reports.queries.summary import KINDS, Summary, build_summary
 from reports.views.base import WindowView
 
@@ -31,8 +35,17 @@ class SummaryView(WindowView):
         if kind not in KINDS:
             raise Http404
         self.form.fields.pop("since" if KINDS[kind].by_day else "part")
+        report = report_of(kind, self.window)
+        if report is not None and report.is_sealed and "live" not in request.GET:
+            return redirect(self.sealed_url(report))
         try:
-            summary = build_summary(kind=kind, window=self.window, actor=request.user)
+            # One in hand speaks the wording that was in force when it was submitted.
+            summary = build_summary(
+                kind=kind,
+                window=self.window,
+                actor=request.user,
+                version=report.wording if report is not None and not report.is_sealed else None,
+            )
         except Refused as refused:
             messages.error(request, str(refused))
             return redirect(self.place.url("overview"))
@@ -46,9 +59,28 @@ class SummaryView(WindowView):
             "remarks": remarks_for_page(summary, self.figure_url),
             "form": self.form,
             "kind_label": summary.kind.label,
-            "actions": [self.button(format) for format in DOWNLOADS],
+            "actions": [*self.report_buttons(kind, report), *(self.button(format) for format in DOWNLOADS)],
+            "sealed_url": self.sealed_url(report) if report is not None and report.is_sealed else "",
         }
         return render(request, "reports/summary.html", context)
+
+    def sealed_url(self, report: Report) -> str:
+        """A sealed report is what was sealed: its page, or its file in the format that was asked for."""
+        place, format = Place(self.place.region, report.year), self.request.GET.get("format")
+        if format in {each.code for each in DOWNLOADS}:
+            return place.url("report_file", key=report.pk, format=format)
+        return place.url("report", key=report.pk)
+
+    def report_buttons(self, kind: str, report: Report | None) -> list[Button]:
+        """The way to the report's own page; of one that nobody has begun, for whoever may, to begin it."""
+        place = Place(self.place.region, self.window.last)
+        if report is not None:
+            return [Button(f"办理（{report.get_state_display()}）", place.url("report", key=report.pk))]
+        if not may(self.request.user, Action.DRAFT, self.place.region.code):
+            return []
+        return [
+            Button("开始编写", f"{place.url('reports')}?kind={kind}&{query_of(self.window)}", method="post")
+        ]
 
     def button(self, format: Format) -> Button:
         """A download in a format."""

@@ -38,7 +38,7 @@ from households.models import (
     Person,
     PovertyLine,
 )
-from reports.models import BlankForm, Era, NarrativeTemplate
+from reports.models import BlankForm, Era, NarrativeTemplate, Reopening, Report
 from tests import factories as make
 from tests.database.rows import CHANGE as CHANGE_OF_PLACED
 from tests.database.rows import FRESH as FRESH_PLACED
@@ -94,6 +94,10 @@ FRESH: dict[type[models.Model], Callable[[Any], models.Model]] = {
     NarrativeTemplate: lambda world: NarrativeTemplate(
         region=world.county, kind="village", era=Era.UNTIL_2020, version=1, text="# 总结"
     ),
+    Report: lambda world: Report(region=world.a, kind="village", year=YEAR, first=YEAR, since=2014),
+    Reopening: lambda world: Reopening(
+        region=world.a, year=YEAR, reason="漏报", asked_by=make.user(Role.COUNTY, world.county)
+    ),
 }  # fmt: skip
 CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     **CHANGE_OF_PLACED,
@@ -114,6 +118,8 @@ CHANGE: dict[type[models.Model], tuple[str, Any]] = {
     Correction: ("reason", "改"),
     BlankForm: ("name", "改"),
     NarrativeTemplate: ("note", "改"),
+    Report: ("since", 2015),
+    Reopening: ("reason", "改"),
     PovertyLine: ("source", "改"),
 }
 MODELS = sorted(FRESH, key=lambda model: model.__name__)

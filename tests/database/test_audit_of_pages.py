@@ -88,10 +88,7 @@ def test_posts_are_told_with_the_user(
         (township, url("projects_remove", key=project.pk), {}, {
             ("Project", "delete"): 1, ("Ledger", "delete"): 1}),
         (county, reverse("years", kwargs={**in_county, "year": 2018}), {"what": "open"}, {}),
-        (county, reverse("years", kwargs=in_county), {"what": "close", "sure": "1"}, {
-            ("RegionYear", "update"): 3}),
-        (county, reverse("years", kwargs=in_county), {"what": "reopen", "remark": "补录"}, {
-            ("RegionYear", "update"): 3}),
+        (county, reverse("closing", kwargs=in_county), {"what": "close", "sure": "1"}, {}),
         (county, reverse("years", kwargs=in_county), {"what": "due", "due_on": "2017-12-31"}, {
             ("RegionYear", "update"): 3}),
         (clerk, url("progress"), {"what": "submit"}, {("RegionYear", "update"): 1}),

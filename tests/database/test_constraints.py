@@ -30,6 +30,29 @@ def member(home: HouseholdYear, **values: Any) -> Membership:
 M, H = "households_membership", "households_householdyear"
 W, B_, P, T = "households_ledgerentry", "funds_benefit", "funds_project", "reports_sectiontext"
 LIBRARY = ("category", "content", "unit_in_charge", "target", "sharing")
+USER = "(SELECT min(id) FROM fupin_user)"
+
+
+def report(times: int = 1, *, then: str = "", **changes: str) -> str:
+    """A sealed report of village A, good but for the changes, `times` times; `then` goes on with its id as r.id."""
+    values = {
+        "region_id": f"'{A}'", "kind": "'village'", "year": str(YEAR), "first": str(YEAR), "part": "''", "since": "2014",
+        "version": "1", "state": "'sealed'", "wording": "0", "approved": "'x'", **changes,
+    }  # fmt: skip
+    made = f"INSERT INTO reports_report ({', '.join(values)}) SELECT {', '.join(values.values())} FROM generate_series(1, {times}) AS n"
+    return f"WITH r AS ({made} RETURNING id){then}" if then.startswith(",") else f"{made}{then}"
+
+
+def reopening(times: int = 1, **changes: str) -> str:
+    """A request to open village A's year again, good but for the changes."""
+    values = {
+        "region_id": f"'{A}'", "year": str(YEAR), "reason": "'漏报'", "asked_by_id": USER, "asked_at": "now()",
+        "decided_by_id": "NULL", "decided_at": "NULL", "consented": "NULL", **changes,
+    }  # fmt: skip
+    names = ", ".join(values)
+    casts = {"decided_by_id": "bigint", "decided_at": "timestamptz", "consented": "boolean"}
+    marks = ", ".join(f"{value}::{casts[name]}" if name in casts else value for name, value in values.items())
+    return f"INSERT INTO reports_reopening ({names}) SELECT {marks} FROM generate_series(1, {times})"
 
 
 def insert(table: str, times: int = 1, **changes: Any) -> str:
@@ -384,6 +407,23 @@ BREAKS: dict[str, str] = {
         "INSERT INTO reports_villagefold (region_id, year, digest)"
         f" SELECT '{A}', {YEAR}, 'x' FROM generate_series(1, 2)"
     ),
+    "report_version_once": report(2),
+    "report_in_hand_once": report(2, version="n", state="'draft'", wording="NULL", approved="''"),
+    "report_state_known": report(state="'lost'", approved="''"),
+    "report_by_two": report(submitted_by_id=USER, approved_by_id=USER),
+    "report_submitted_whole": report(state="'submitted'", wording="NULL", approved="''"),
+    "report_approved_whole": report(approved="''"),
+    "report_period_holds": report(first="2018"),
+    "report_in_draft": report(then=f"; {insert(T)}"),
+    "sealed_file_once": report(
+        then=", s AS (INSERT INTO reports_seal (report_id, content, digest, events, at)"
+        " SELECT r.id, '', '', '{{}}', now() FROM r RETURNING id) INSERT INTO reports_sealedfile (seal_id, format, name,"
+        " content) SELECT s.id, 'docx', 'x', '' FROM s, generate_series(1, 2)"
+    ),
+    "reopening_by_two": reopening(decided_by_id=USER, decided_at="now()", consented="true"),
+    "reopening_decided_whole": reopening(decided_by_id=f"({USER} + 1)"),
+    "reopening_has_reason": reopening(reason="''"),
+    "reopening_open_once": reopening(2),
     "wording_version_once": wording(2),
     "wording_version_from_1": wording(version=0),
     "wording_era_known": wording(era="now"),
@@ -518,6 +558,22 @@ SENTENCES: dict[str, str] = {
     "section_text_chapter_known": "章节应为一至七。",
     "village_figure_once": "该村这一年度的指标已经汇总。",
     "village_fold_once": "该村这一年度已经汇总。",
+    "report_version_once": "有人刚刚建立了同一份报告，请刷新页面。",
+    "report_in_hand_once": "这份报告还没有封存，不能另写新版本。",
+    "report_state_known": "报告状态不明。",
+    "report_by_two": "报告须由提交人以外的另一个人批准。",
+    "report_submitted_whole": "报告提交时须定下措辞版本。",
+    "report_approved_whole": "报告批准时须记下批准的内容。",
+    "report_period_holds": "报告的期间不对。",
+    "report_in_draft": (
+        "本村这一年度的总结已提交、批准或封存，文字材料不能再改。"
+        "需要修改的，请先撤回总结，或请上级退回；已封存的，请先另写新版本。"
+    ),
+    "sealed_file_once": "这一格式的封存件已经有了。",
+    "reopening_by_two": "重新打开须由申请人以外的另一个人确认。",
+    "reopening_decided_whole": "重新打开的决定须写明谁、何时、是否同意。",
+    "reopening_has_reason": "请填写重新打开的原因。",
+    "reopening_open_once": "已有一项重新打开的申请在等待确认。",
     "wording_version_once": "有人刚刚保存了同一版本，请打开新版本核对后再保存。",
     "wording_version_from_1": "版本从1开始。",
     "wording_era_known": "用语应为2020年及以前，或2021年起。",

@@ -16,6 +16,7 @@ from lxml import html
 from funds.enums import EnterpriseKind, Measure, ProjectStage
 from funds.interfaces.shapes import SHAPES
 from fupin.access import MAY, Action, Role
+from fupin.domain.jobs import run_next_job
 from fupin.models import Ledger, RegionYear
 from households.enums import PovertyCategory, PovertyStatus, Relation
 from households.models import HouseholdYear, Membership
@@ -239,6 +240,12 @@ dashboard_panel     302       200     404     200  403    200      200        20
 statistics          302       200     404     200  403    200      200        200    200    200     403
 statistics_export   302       302     404     302  403    302      302        302    403    302     403
 summary             302       200     404     200  403    200      200        200    200    200     403
+closing             302       403     404     403  403    403      403        200    403    403     403
+closing_since       302       200     404     200  403    200      200        200    200    200     403
+reports             302       200     404     200  403    200      200        200    200    200     403
+report              302       200     404     200  403    200      200        200    200    200     403
+report_since        302       200     404     200  403    200      200        200    200    200     403
+report_file         302       200     404     200  403    200      200        200    200    200     403
 bundles             302       404     404     404  404    200      200        200    403    200     403
 bundle              302       404     404     404  404    200      404        404    403    404     403
 bundle_file         302       404     404     404  404    200      404        404    403    404     403
@@ -343,6 +350,9 @@ payments_attach     302       302     404     302  302    302      403        40
 texts_edit          302       302     404     302  403    302      403        403    403    403     403
 texts_create        302       302     404     302  403    302      403        403    403    403     403
 texts_remove        302       302     404     302  403    302      403        403    403    403     403
+closing             302       403     404     403  403    403      403        302    403    403     403
+reports             302       302     404     403  403    302      403        302    403    403     403
+report              302       422     404     403  403    422      403        422    403    403     403
 bundles             302       404     404     404  404    302      302        302    403    302     403
 blanks              302       302     404     403  403    302      403        302    403    403     403
 blank               302       302     404     403  403    302      403        302    403    403     403
@@ -415,6 +425,7 @@ ROW_ROUTES = [
     *(f"{resource}_{verb}"
       for resource in ("villages", "households", "members", "income", "helpers", "pairings", "enterprises", "loans", *LEDGERS)
       for verb in ("detail", "history", "edit")),
+    "report", "report_since", "report_file",
     "households_family", "claims_detail", "claims_history", "loans_reveal",
     "households_reveal", "members_reveal", "helpers_reveal", "households_card", "households_collect",
     *(f"{resource}_remove" for resource in LEDGERS),
@@ -442,7 +453,10 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "user_create": {"what": "user", "username": "new_one", "name": "新人", "is_active": "on"},
         "user": {"what": "user", "username": "clerk_a", "name": "改了名", "is_active": "on"},
         "regions": {"code": "421199103208", "name": "新村"},
-        "years": {"what": "close", "sure": "1"},
+        "years": {"what": "due", "due_on": "2017-12-31"},
+        "closing": {"what": "close", "sure": "1"},
+        "reports": {"kind": "village"},
+        "report": {"what": "submit"},
         "progress": {"what": "submit", "remark": "已核对"},
         "declare_nil": {},
         "find": {"q": "试"},
@@ -806,7 +820,8 @@ def test_an_unknown_action_on_a_user_does_nothing(
 
 def test_closing_shows_in_the_database(personas: dict[str, Any], village_a: Village, client_of: Any) -> None:
     """The table above counts rows; here is what two of the posts mean."""
-    client_of(personas["county"]).post(url_of("years", village_a), {"what": "close", "sure": "1"})
+    client_of(personas["county"]).post(url_of("closing", village_a), {"what": "close", "sure": "1"})
+    run_next_job()
     states = (
         RegionYear.objects.unscoped("tests").filter(region=village_a.region).values_list("state", flat=True)
     )

@@ -30,7 +30,7 @@ from households.models import (
     Person,
     VillageYear,
 )
-from reports.models import VillageFigure, VillageFold
+from reports.models import ReportMove, Seal, SealedFile, VillageFigure, VillageFold
 from tests import factories as make
 from tests.factories import YEAR
 from tests.fupin.walking import ROUTES, Village, furnish, texts_of
@@ -177,6 +177,12 @@ VillageFold    A       B       A    A      AB       ABF        ABF    ABF    ABF
 VillageMark    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 SectionText    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 BlankForm      A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+Report         A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+ReportMove     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+Seal           A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+SealedFile     A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+YearFigures    A       B       A    A      AB       ABF        ABF    ABF    ABF     -
+Reopening      A       B       A    A      AB       ABF        ABF    ABF    ABF     -
 ImportRun      A       B       -    -      AB       -          ABF    -      -       -
 Reveal         -       -       -    -      -        -          ABF    -      ABF     -
 ExportLog      -       -       -    -      -        -          ABF    -      ABF     -
@@ -228,6 +234,9 @@ def pks_of(model: type[Scoped], village: Village) -> set[Any]:
         Appropriation: Q(allocations__region=region),
         AppropriationEntry: Q(appropriation__allocations__region=region),
         FundSum: Q(at=region[:9]),  # of the whole township
+        ReportMove: Q(report__region=region),
+        Seal: Q(report__region=region),
+        SealedFile: Q(seal__report__region=region),
     }.get(model, Q(region=region))
     return set(model.objects.unscoped("tests").filter(condition).values_list("pk", flat=True))
 

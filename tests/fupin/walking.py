@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -62,7 +63,19 @@ from households.models import (
     PovertyLine,
     VillageYear,
 )
-from reports.models import BlankForm, Era, NarrativeTemplate, SectionText
+from reports.models import (
+    BlankForm,
+    Era,
+    NarrativeTemplate,
+    Reopening,
+    Report,
+    ReportMove,
+    Seal,
+    SealedFile,
+    SectionText,
+    YearFigures,
+)
+from reports.models.report import ReportMoveKind
 from reports.queries.blanks import JOB as FILLING
 from reports.queries.bundles import JOB, Bundle
 from reports.queries.yearbooks import KINDS as YEARBOOKS
@@ -107,6 +120,8 @@ class Village:
     correction: Correction
     #: Of the household's head: their papers were written down wrongly.
     act: Act
+    #: Of the year before, sealed.
+    report: Report
     #: That the township's cadre asked for; its routes lie at the township.
     bundle: Job
     #: A form of the level above that is kept at the village, and what that cadre has had filled in of it.
@@ -144,6 +159,9 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
     appropriation = make.AppropriationFactory(region=place.parent)
     allocation = make.AllocationFactory(appropriation=appropriation, project=paid)
     YearMove.objects.create(region=place, year=YEAR, move=Move.OPEN)
+    Reopening.objects.unscoped("tests").get_or_create(
+        region=place, year=YEAR, defaults={"reason": "漏报一户", "asked_by": helper}
+    )
     ExportLog.objects.create(
         region=place, year=YEAR, user=helper, title="贫困户", columns=["户编号"], row_count=1, digest="0" * 64
     )
@@ -189,6 +207,7 @@ def furnish(household: HouseholdYear, *, helper: Any, user: Any, file_name: str 
         text=make.SectionTextFactory(region=place),
         correction=make.CorrectionFactory(household_year=household, asked_by=helper),
         act=an_act(household),
+        report=sealed_report(place),
         bundle=bundle_of(place),
         blank=(blank := make.BlankFormFactory(region=place)),
         filling=filling_of(blank),
@@ -220,6 +239,23 @@ def an_act(household: HouseholdYear) -> Act:
         household=household.household, year=YEAR, kind=ActKind.MEMBER_MOVED_IN, on=date(YEAR, 5, 4), actor=SYSTEM,
         identity={"name": "来人", "sex": "1", "birth_date": date(1990, 2, 3)}, relation=Relation.OTHER, reason="投靠",
     )  # fmt: skip
+
+
+def sealed_report(place: Region) -> Report:
+    """A summary of the village's year before as if it had been sealed; and as if the figures of this year had been kept."""
+    report, is_new = Report.objects.unscoped("tests").get_or_create(
+        region=place, kind="village", year=YEAR - 1, first=YEAR - 1, since=2014,
+        defaults={"state": Report.State.SEALED, "wording": 0, "approved": "0" * 64},
+    )  # fmt: skip
+    if is_new:
+        content = {"title": "总结", "subtitle": "", "sections": [], "remarks": [], "figures": [], "files": {}}
+        seal = Seal.objects.create(report=report, content=json.dumps(content), digest="0" * 64)
+        SealedFile.objects.create(seal=seal, format="docx", name="总结.docx", content=PNG)
+        ReportMove.objects.create(report=report, move=ReportMoveKind.SEAL)
+        YearFigures.objects.create(
+            region=place, year=YEAR, content=json.dumps({"figures": []}), digest="0" * 64
+        )
+    return report
 
 
 def bundle_of(place: Region) -> Job:
@@ -342,6 +378,10 @@ def _blank(village: Village) -> dict[str, Any]:
 
 def _filling(village: Village) -> dict[str, Any]:
     return {**_blank(village), "job": village.filling.pk}
+
+
+def _report(village: Village, **more: Any) -> dict[str, Any]:
+    return {"region": village.region.code, "year": YEAR - 1, "key": village.report.pk, **more}
 
 
 def _bundle(village: Village) -> dict[str, Any]:
@@ -552,6 +592,12 @@ ROUTES: dict[str, Callable[[Village], dict[str, Any]]] = {
     "statistics": _place,
     "statistics_export": _place,
     "summary": _with(kind="village"),
+    "closing": _place,
+    "closing_since": _place,
+    "reports": _place,
+    "report": _report,
+    "report_since": _report,
+    "report_file": partial(_report, format="docx"),
     "bundles": _township,
     "bundle": _bundle,
     "bundle_file": _bundle,

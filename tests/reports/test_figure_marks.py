@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +17,7 @@ from reports.figures import cache
 from reports.figures.declare import Figure, Measure
 from reports.figures.funds import holders
 from reports.figures.register import registered
-from reports.figures.statements import statement
+from reports.figures.statements import columns_read, statement
 from reports.figures.village import BASES
 from reports.figures.window import Window
 from tests.structure.test_models import triggers_of
@@ -39,12 +38,7 @@ def statements() -> list[str]:
 def read_by(sql: str) -> dict[type[models.Model], set[str]]:
     """The tables that a statement reads, by model, with the columns named of them, whatever alias they have."""
     tables = {model._meta.db_table: model for model in apps.get_models()}
-    found: dict[type[models.Model], set[str]] = {}
-    for table, alias in re.findall(r'(?:FROM|JOIN) "(\w+)"(?: (\w+))?', sql):
-        names = {table, alias if alias not in ("ON", "WHERE", "INNER", "LEFT", "GROUP", "") else table}
-        columns = {column for name in names for column in re.findall(rf'\b"?{name}"?\."(\w+)"', sql)}
-        found.setdefault(tables[table], set()).update(columns)
-    return found
+    return {tables[table]: columns for table, columns in columns_read(sql).items()}
 
 
 READ: dict[type[models.Model], set[str]] = {}
