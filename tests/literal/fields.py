@@ -67,6 +67,15 @@ CLOSED = {
     "funds.FundSum.category": "two digits",
     "funds.FundSum.source": "written by the database alone: what stands in Project.source",
     "reports.NarrativeTemplate.kind": "a kind of report",
+    "reports.Report.kind": "a kind of report",
+    "reports.Report.part": "a half-year or a quarter",
+    "reports.Report.approved": "a digest",
+    "reports.Seal.digest": "a digest",
+    "reports.Seal.events": "names of our tables and numbers",
+    "reports.SealedFile.format": "a code of ours",
+    "reports.SealedFile.name": "the report's title, as the live file is called; test_files.py",
+    "reports.YearFigures.digest": "a digest",
+    "reports.YearFigures.events": "names of our tables and numbers",
 }
 
 
