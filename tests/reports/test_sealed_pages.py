@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from zipfile import ZipFile
 
+from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from fupin.access import Role
+from fupin.access import SYSTEM, Role
+from fupin.domain.jobs import run_next_job
 from households.enums import PovertyCategory, PovertyStatus
+from reports.domain.bundle import queue_bundle
+from reports.interfaces.files import FORMATS
+from reports.queries.bundles import Bundle
+from reports.queries.summary import build_summary
 from tests import factories as make
-from tests.reports.test_sealing import at, sealed
+from tests.conftest import A
+from tests.reports.test_sealing import YEAR, at, sealed
 
 HOME = {"category": PovertyCategory.GENERAL.value, "status": PovertyStatus.NOT_EXITED.value, "remark": ""}
 
@@ -49,3 +57,19 @@ def test_the_page_tells_then_now_and_by_whom(world: Any, personas: Any, client_o
     # Back again: nothing differs, though rows were written.
     client.post(edit, HOME)
     assert client.get(url).context["differences"] == []
+
+
+def test_a_bundle_has_what_was_sealed(world: Any, personas: Any) -> None:
+    """Of the sealed village the sealed file, though its rows have changed; of the other what the rows say."""
+    report, seal = sealed(world.a)
+    make.households([world.a])
+    county = personas["county"]
+    years = {"first": YEAR, "last": YEAR, "since": 2014}
+    job = queue_bundle(region=world.township, formats=["docx"], actor=county, **years)
+    run_next_job()
+    with default_storage.open(Bundle(job).path) as file, ZipFile(file) as package:
+        files = {name: package.read(name) for name in package.namelist() if name.endswith(".docx")}
+    kept = bytes(seal.files.unscoped("tests").get(format="docx").content)
+    assert {A in name: data == kept for name, data in files.items()} == {True: True, False: False}
+    live = build_summary(kind="village", window=report.window, actor=SYSTEM)
+    assert FORMATS["docx"].render(live, SYSTEM) != kept

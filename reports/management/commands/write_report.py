@@ -10,6 +10,7 @@ from fupin.commands import Command as RegisterCommand
 from fupin.refusals import Refused
 from reports.interfaces.files import FORMATS
 from reports.interfaces.periods import parse_period
+from reports.queries.reports import report_of
 from reports.queries.summary import KINDS, build_summary, window_of
 
 
@@ -52,6 +53,9 @@ class Command(RegisterCommand):
             self.refuse(refused)
         if summary.notice:
             self.tell(summary.notice)
+        report = report_of(kind, window)
+        if report is not None and report.is_sealed:
+            self.tell("这份报告已封存，这里按现在的数据生成；封存件请在“报告办理”页下载。")
         content = format.render(summary, actor)
         if output is not None:
             try:
