@@ -72,7 +72,8 @@ bench: setup-dev ## run the benchmarks
 # Whoever asks for other lengths sets FUPIN_FUZZ (times as long as in the suite).
 HUNTS := tests/sheets tests/reports/test_oracle.py tests/reports/test_figure_cache.py tests/database/test_bulk.py tests/database/test_triggers.py tests/database/test_jobs.py \
 	tests/database/test_year_lock_races.py tests/editing/test_double_posts.py tests/editing/test_lost_updates.py \
-	tests/browser/test_entry.py tests/exports/test_backfill.py tests/exports/test_generated.py tests/blanks/test_filling.py
+	tests/browser/test_entry.py tests/exports/test_backfill.py tests/exports/test_generated.py tests/blanks/test_filling.py \
+	tests/reports/test_sealing.py tests/reports/test_closing.py
 
 fuzz: setup-dev ## run the random hunts twenty times as long as the suite does
 	@$(TEST_ENV); export FUPIN_VAR FUPIN_PG_OPTIONS; \
