@@ -237,6 +237,8 @@ def _linked(
 
 def _draw(page: Page, title: str, first: int, columns: int, anchor: str, *, stacked: bool = False) -> None:
     """Bars of the rows from a first to the last, the names being in the first column and the headings above."""
+    if page.next_row == first:
+        return
     chart = BarChart()
     chart.type, chart.title, chart.style = "col", title, 10
     last = page.next_row - 1

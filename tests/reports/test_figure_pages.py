@@ -126,9 +126,9 @@ def test_definitions_name_every_figure(clerk, world):
         ]
         for number, figure in enumerate(figures, start=1)
     ]  # fmt: skip
-    assert uses["poor.households"] == "村年度总结、年度总结、数据看板、统计表"
+    assert uses["poor.households"] == "村年度总结、年度总结、数据看板、年度统计表、统计表"
     assert uses["landed.count"] == "项目建设总结"
-    assert uses["cause.illness.households"] == "数据看板、统计表"
+    assert uses["cause.illness.households"] == "数据看板、年度统计表、统计表"
 
 
 def test_a_report_of_a_township_leads_back_with_a_sentence(world, client_of):

@@ -330,6 +330,14 @@ def test_a_township_has_its_villages_alone(county: Any) -> None:
     assert sheet.freeze_panes == "C6"
 
 
+def test_a_place_without_villages_has_an_empty_one(county: Any) -> None:
+    empty = make.region("421199190000", "空镇")
+    yearbook = yearbook_of(Place(empty, 2017), SYSTEM)
+    book = load_workbook(io.BytesIO(as_xlsx(yearbook, on=ON)))
+    assert [cell.value for cell in book["贫困户分类"][6]][1:4] == ["合计", NO_DATA, NO_DATA]
+    assert Document(io.BytesIO(as_docx(yearbook, on=ON))).tables
+
+
 def test_statements_do_not_grow_with_villages(county: Any) -> None:
     def taken() -> dict[str, int]:
         found = {}
