@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from fupin.access import Action
@@ -20,6 +20,7 @@ from reports.domain.reopening import ask_to_reopen, decide_reopening
 from reports.interfaces.closing import ReasonForm, reopening_for_page
 from reports.interfaces.periods import query_of
 from reports.interfaces.reports import differing_for_page, links_of
+from reports.models import YearFigures
 from reports.queries.closing import (
     closings_of,
     figures_kept_at,
@@ -29,7 +30,7 @@ from reports.queries.closing import (
 )
 from reports.queries.kept import from_records, measured_places
 from reports.queries.reports import usual_window
-from reports.queries.since import differences
+from reports.queries.since import Differing, differences
 
 
 class ClosingView(PlacedView):
@@ -68,9 +69,9 @@ class ClosingView(PlacedView):
     def decide(self, consented: bool) -> None:
         """Confirm or withdraw the request that is named."""
         key = self.request.POST.get("request", "")
-        if not key.isdecimal():
-            raise Http404
-        reopening = get_object_or_404(reopenings_at(self.request.user, self.place), pk=key)
+        found = reopenings_at(self.request.user, self.place).filter(pk=key if key.isdecimal() else 0)
+        if (reopening := found.first()) is None:
+            raise Refused("没有这项申请，请刷新页面。")
         count = decide_reopening(reopening=reopening, consented=consented, actor=self.request.user)
         said = f"已重新打开{count}个村的{self.place.year}年度。" if consented else "申请已撤销。"
         messages.success(self.request, said)
@@ -113,19 +114,21 @@ class ClosingSinceView(PlacedView):
         """Measure the place anew, and show what differs."""
         place = self.place
         kept = figures_kept_at(request.user, place)
-        if kept is None:
-            raise Http404
-        window = usual_window(place.region, place.year)
-        now = measured_places(window, Level(place.region.level)).get(place.region.prefix, {})
-        then = from_records(json.loads(kept.content)["figures"])
-        found = differences(then, now, window, kept.events, request.user)
+        found = self.differences(kept) if kept else []
         links = links_of(found, place, request.user)
         context = {
             "title": f"{place.region}{place.year}年度指标",
-            "at": kept.at,
+            "at": kept.at if kept else None,
             "kept_as": "关账",
             "back_url": "",
-            "query": query_of(window),
+            "query": query_of(usual_window(place.region, place.year)),
             "differences": [differing_for_page(each, place, links) for each in found],
         }
         return render(request, "reports/since.html", context)
+
+    def differences(self, kept: YearFigures) -> list[Differing]:
+        """The place's figures that are others than those kept."""
+        place, window = self.place, usual_window(self.place.region, self.place.year)
+        now = measured_places(window, Level(place.region.level)).get(place.region.prefix, {})
+        then = from_records(json.loads(kept.content)["figures"])
+        return differences(then, now, window, kept.events, self.request.user)
