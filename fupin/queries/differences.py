@@ -95,8 +95,13 @@ def touched_under(context: UUID) -> list[Touched]:
 
 
 def touched_since(model: type[models.Model], last: int, within: models.Q) -> Touched:
-    """The rows of a model written after an event of its audit, of those events that fit; what came and went left out."""
-    return _touched(model, _spans(model, within & models.Q(pgh_id__gt=last)))
+    """The rows of a model of which an event that fits was written after this one; what came and went is left out.
+
+    How they stand now is told by their last event, whether that fits or not.
+    """
+    since = models.Q(pgh_id__gt=last)
+    theirs = event_model_of(model)._default_manager.filter(since & within).values("pgh_obj_id")
+    return _touched(model, _spans(model, since & models.Q(pgh_obj_id__in=theirs)))
 
 
 #: A row, its first and last event, and what the labels of its events lie between.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 from django.urls import reverse
 
 from fupin.access import SYSTEM, Role
@@ -214,17 +214,20 @@ def test_the_difference_is_made_by_the_rows_that_are_told(village: Any) -> None:
                 continue  # a row of a listing, that came or went
             assert rows or each.rows, each.label
             for wanted, keys in ((each.then, rows), (each.now, changed - rows)):
-                with transaction.atomic():
-                    put_back(before, keys)
-                    run("SET CONSTRAINTS ALL IMMEDIATE")
-                    now = since_one(report, each.figure)
-                    transaction.set_rollback(True)
+                try:
+                    with transaction.atomic():
+                        put_back(before, keys)
+                        run("SET CONSTRAINTS ALL IMMEDIATE")
+                        now = since_one(report, each.figure)
+                        transaction.set_rollback(True)
+                except IntegrityError:
+                    continue  # these rows do not stand without the others
+                tried += 1
                 stated = (wanted.value, wanted.rows)
                 if any(model is Ledger for model, _ in each.rows):  # silence or 0: that is the ledger's
                     now, stated = (now[0] or "0", now[1]), (stated[0] or "0", stated[1])
                 assert (each.label, now) == (each.label, stated)
-            tried += 1
-    assert tried > 10
+    assert tried > 40
 
 
 def since_one(report: Report, figure: Figure) -> tuple[str | None, int]:
