@@ -14,7 +14,7 @@ from fupin.sheets.cells import typed_text
 from reports.figures.window import Window
 from reports.models import Report, ReportMove, era_of
 from reports.models.report import REPORT_STEPS, ReportMoveKind, ReportStep
-from reports.queries.reports import build_report, digest_of_words, versions_of
+from reports.queries.reports import REPORT_KINDS, digest_of, versions_of
 from reports.queries.summary import kind_for
 from reports.queries.wordings import county_code, newest_version
 
@@ -25,7 +25,7 @@ def begin_report(*, kind: str, window: Window, actor: Actor) -> Report:
     Raises Refused without the right, for a kind that such a region or period does not have, and for a new version while
     the year is closed.
     """
-    label = kind_for(kind, window).label
+    label = kind_for(kind, window, REPORT_KINDS).label
     region = window.region
     if not may(actor, Action.DRAFT, region.code):
         raise Refused(f"您没有在{region}“{Action.DRAFT.label}”的权限。")
@@ -54,6 +54,8 @@ def move_report(*, report: Report, move: ReportMoveKind, actor: Actor, remark: s
     assert move != ReportMoveKind.SEAL, "seal_report() keeps what is sealed"
     may_move_or_refuse(step, report, actor)
     remark = _checked_remark(step, remark)
+    # Of one state of the database, and before the row is locked: it may take long. What changes meanwhile is not sealed.
+    approved = digest_of(report, actor) if move == ReportMoveKind.APPROVE else ""
     with said_plainly(), acting(actor, via="form"), transaction.atomic():
         if move == ReportMoveKind.SUBMIT and report.region.is_village:
             # Whoever writes the village's own words holds these until he commits, and then sees the report submitted.
@@ -65,7 +67,7 @@ def move_report(*, report: Report, move: ReportMoveKind, actor: Actor, remark: s
         elif move == ReportMoveKind.APPROVE:
             if held.submitted_by is not None and held.submitted_by == user_of(actor):
                 raise Refused("报告须由提交人以外的另一个人批准。")
-            held.approved_by, held.approved = user_of(actor), digest_of_words(build_report(held, actor))
+            held.approved_by, held.approved = user_of(actor), approved
         else:
             held.wording, held.submitted_by, held.approved_by, held.approved = None, None, None, ""
         held.state = step.to

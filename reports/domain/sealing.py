@@ -16,10 +16,10 @@ from fupin.queries.standstill import moment
 from fupin.refusals import Refused, said_plainly
 from reports.domain.reports import lock_report, user_of, write_report_move
 from reports.figures.snapshot import snapshot
+from reports.figures.window import year_window
 from reports.models import Report, Seal, SealedFile, YearFigures
 from reports.models.report import REPORT_STEPS, ReportMoveKind
 from reports.queries.kept import as_records, as_text, measured_places, sha256
-from reports.queries.reports import usual_window
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def keep_year_figures(*, region: Region, year: int, actor: Actor) -> int:
             continue
         with snapshot(writes=True):
             events = moment().last
-            found = measured_places(usual_window(region, year), level)
+            found = measured_places(year_window(region, year), level)
         rows = []
         for prefix, place in wanted.items():
             content = {"region": place.code, "year": year, "figures": as_records(found.get(prefix, {}))}

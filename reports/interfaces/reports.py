@@ -16,12 +16,13 @@ from fupin.models import Placed
 from fupin.models.review import REMARK_LENGTH
 from fupin.place import Place
 from fupin.resource.base import Resource
+from fupin.resource.buttons import Button
 from fupin.resource.tables import RowTable
 from households.interfaces.resources import RESOURCES as OF_HOUSEHOLDS
 from reports.figures.window import Window
 from reports.interfaces.periods import query_of
 from reports.models import Report
-from reports.queries.reports import LATE, MISSING, Line
+from reports.queries.reports import LATE, MISSING, YEARBOOK, Line
 from reports.queries.since import Differing
 
 #: A row that was written since: its model and its id.
@@ -79,9 +80,21 @@ def url_of(line: Line) -> str:
     return summary_url(line.kind.code, line.window)
 
 
+def report_buttons(kind: str, report: Report | None, window: Window, actor: Actor) -> list[Button]:
+    """The way to a report's own page; of one that nobody has begun, for whoever may, to begin it."""
+    place = Place(window.region, window.last)
+    if report is not None:
+        return [Button(f"办理（{report.get_state_display()}）", place.url("report", key=report.pk))]
+    if not may(actor, Action.DRAFT, window.region.code):
+        return []
+    return [Button("开始编写", f"{place.url('reports')}?kind={kind}&{query_of(window)}", method="post")]
+
+
 def summary_url(kind: str, window: Window) -> str:
     """Where a report is read live."""
     place = Place(window.region, window.last)
+    if kind == YEARBOOK.code:
+        return place.url("yearbook")
     return f"{place.url('summary', kind=kind)}?{query_of(window)}"
 
 

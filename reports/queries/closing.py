@@ -17,8 +17,10 @@ from fupin.queries.places import villages_of
 from fupin.queries.review import count_states, years_at
 from fupin.refusals import Refused
 from fupin.scope import ScopedQuerySet
+from reports.figures.window import year_window
 from reports.models import Reopening, Report, YearFigures
-from reports.queries.reports import MISSING, lines_of, usual_window
+from reports.queries.proof import proof_of
+from reports.queries.reports import MISSING, lines_of
 from reports.queries.summary import KINDS, build_summary
 
 #: The job's kind.
@@ -54,6 +56,7 @@ def matters_before_closing(place: Place, actor: Actor, today: date) -> list[Matt
         *_imports(place, actor),
         *_ledgers(place, actor),
         *_checks(place, actor),
+        *_proof(place, actor),
     ]
 
 
@@ -104,7 +107,7 @@ def _ledgers(place: Place, actor: Actor) -> Iterator[Matter]:
 
 def _checks(place: Place, actor: Actor) -> Iterator[Matter]:
     """What does not tie in the place's own summary of the year."""
-    window = usual_window(place.region, place.year)
+    window = year_window(place.region, place.year)
     for kind in KINDS.values():
         if kind.is_due and place.region.level in kind.levels:
             try:
@@ -113,6 +116,13 @@ def _checks(place: Place, actor: Actor) -> Iterator[Matter]:
                 continue
             url = place.url("summary", kind=kind.code)
             yield from (Matter(f"核对提示：{remark.text}", url) for remark in summary.remarks)
+
+
+def _proof(place: Place, actor: Actor) -> Iterator[Matter]:
+    """What does not tie on the proof sheet, in the place itself or in villages of it."""
+    proof = proof_of(place, actor)
+    if wrong := len(proof.wrong) + len(proof.wrong_villages):
+        yield Matter(f"勾稽表有{wrong}处不一致。", place.url("proof"))
 
 
 def states_at(place: Place) -> dict[str, int]:

@@ -79,14 +79,14 @@ def _all(bases: Iterable[Base], window: Window) -> list[Figure]:
 def kept(figures: Measured) -> Iterator[Kept]:
     """The figures as they are kept."""
     for key, (figure, result) in figures.items():
-        value, partly = _plain(result.value), coverage(result) if result.value is not None else ""
+        value, partly = plain_value(result.value), coverage(result) if result.value is not None else ""
         text = said(result, figure.unit) + partly
         yield Kept(
             key, figure.label, figure.definition, value, text, result.rows, result.covered, result.villages
         )
 
 
-def _plain(value: Any) -> str | None:
+def plain_value(value: Any) -> str | None:
     """A number without the zeros that one way of measuring has at its end and another has not."""
     if isinstance(value, Decimal | int):
         return f"{Decimal(value).normalize():f}"

@@ -14,10 +14,18 @@ from fupin.models import Level, Region, RegionYear
 from fupin.place import Place
 from fupin.queries.places import villages_of
 from fupin.scope import ScopedQuerySet
-from reports.figures.window import PROGRAMME_START, Window
+from reports.figures import village
+from reports.figures.window import Window, year_window
 from reports.models import Report, ReportMove, SealedFile
 from reports.models.report import REPORT_STEPS, ReportStep
 from reports.queries.summary import KINDS, Kind, Summary, build_summary
+from reports.queries.yearbook import LEVELS as OF_YEARBOOKS
+from reports.queries.yearbook import digest_of_yearbook, yearbook_of
+
+#: The yearbook is a report like the summaries, but for what is written of it.
+YEARBOOK = Kind("yearbook", "年度统计表", village.BASES, {}, (), OF_YEARBOOKS, of_one_year=True)
+#: Everything that has a life from draft to seal.
+REPORT_KINDS = {**KINDS, YEARBOOK.code: YEARBOOK}
 
 
 def reports_at(actor: Actor, place: Place) -> ScopedQuerySet:
@@ -47,6 +55,13 @@ def report_of(kind: str, window: Window) -> Report | None:
 def build_report(report: Report, actor: Actor) -> Summary:
     """A report as it stands now: of one that was submitted, in the wording that was in force then."""
     return build_summary(kind=report.kind, window=report.window, actor=actor, version=report.wording)
+
+
+def digest_of(report: Report, actor: Actor) -> str:
+    """SHA-256 of all that a report says now: what is approved is that, and no other is sealed."""
+    if report.kind == YEARBOOK.code:
+        return digest_of_yearbook(yearbook_of(Place(report.region, report.year), actor))
+    return digest_of_words(build_report(report, actor))
 
 
 def digest_of_words(summary: Summary) -> str:
@@ -126,22 +141,17 @@ def lines_of(actor: Actor, place: Place, today: date) -> list[Line]:
     for region in regions:
         for kind in KINDS.values():
             if kind.is_due and region.level in kind.levels:
-                window = usual_window(region, place.year)
+                window = year_window(region, place.year)
                 due = dues.get(region.prefix)
                 lines.append(
                     _line(kind, window, newest.pop((region.code, kind.code, window), None), due, today)
                 )
     others = [
-        _line(KINDS[r.kind], r.window, r, None, today, is_due=False)
+        _line(REPORT_KINDS[r.kind], r.window, r, None, today, is_due=False)
         for r in newest.values()
-        if r.kind in KINDS
+        if r.kind in REPORT_KINDS
     ]
     return sorted([*lines, *others], key=lambda line: (line.region.level, line.region.code, not line.is_due))
-
-
-def usual_window(region: Region, year: int) -> Window:
-    """The window of the report that a region owes for a year: the year, and what has accumulated since 2014."""
-    return Window(region, year, year, min(PROGRAMME_START, year))
 
 
 def _line(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fupin.access import Action, Actor, may
@@ -14,7 +15,7 @@ from reports.figures.coverage import coverage_of
 from reports.figures.declare import Base, Figure, Listing
 from reports.figures.measure import list_rows, measure
 from reports.figures.result import Result
-from reports.figures.window import Window
+from reports.figures.window import Window, year_window
 from reports.queries.odd import odd_projects
 from reports.queries.texts import OWN, own_words
 from reports.queries.wordings import ChosenWording, wording_for
@@ -36,6 +37,8 @@ class Kind:
     examined: tuple[str, ...] = ()
     #: Whether it counts by day, so that it can be of half a year or a quarter.
     by_day: bool = False
+    #: Whether it is of one year, with what has accumulated since the programme began, and of no other period.
+    of_one_year: bool = False
     #: Whether every region of its levels owes one for each year.
     is_due: bool = False
 
@@ -44,6 +47,8 @@ class Kind:
         if window.part and not self.by_day:
             years = f"{window.last} 或 {window.last - 1}..{window.last}"
             raise Refused(f"{self.label}按整年编写，期间请写成 {years}。")
+        if self.of_one_year and window != year_window(window.region, window.last):
+            raise Refused(f"{self.label}按一个年度编写，期间请写成 {window.last}。")
 
 
 KINDS = {
@@ -123,11 +128,11 @@ class Summary:
         return [result for section in self.sections for result in section.results]
 
 
-def kind_for(kind: str, window: Window) -> Kind:
+def kind_for(kind: str, window: Window, kinds: Mapping[str, Kind] = KINDS) -> Kind:
     """The kind of report of this code, if there is one for such a region and period; else raises Refused."""
-    if kind not in KINDS:
-        raise Refused(f"没有“{kind}”这种报告，可选：{'、'.join(KINDS)}。")
-    report = KINDS[kind]
+    if kind not in kinds:
+        raise Refused(f"没有“{kind}”这种报告，可选：{'、'.join(kinds)}。")
+    report = kinds[kind]
     if window.region.level not in report.levels:
         levels = "、".join(str(level.label) for level in report.levels)
         raise Refused(f"{report.label}按{levels}编写，{window.region}不是{levels}。")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import Enum
 
 from funds.enums import FundLevel
@@ -17,6 +17,7 @@ from reports.figures.result import Result
 from reports.figures.snapshot import snapshot
 from reports.figures.window import Window, year_window
 from reports.figures.yearbook import TABLES
+from reports.queries.kept import plain_value, sha256
 from reports.queries.proof import Proof, proof_of
 
 #: Levels of region that a yearbook is written for.
@@ -96,6 +97,29 @@ def yearbook_of(place: Place, actor: Actor) -> Yearbook:
         money = _money(place, actor)
         proof = proof_of(place, actor)
     return Yearbook(place, window, _rows(place.region, whole, below), before, money, proof)
+
+
+def digest_of_yearbook(yearbook: Yearbook) -> str:
+    """SHA-256 of all that a yearbook says: every number with its rows and coverage, the money, what does not tie."""
+
+    def told(results: Mapping[str, Result]) -> list[str]:
+        return [
+            f"{code} {plain_value(r.value)} {r.rows} {r.covered}/{r.villages}"
+            for code, r in sorted(results.items())
+        ]
+
+    lines = [yearbook.title, *told(yearbook.before)]
+    for row in yearbook.rows:
+        lines += [row.region.code, *told(row.results)]
+    for part in yearbook.money:
+        for level, sums in part.by_level.items():
+            lines.append(" ".join((part.label, level, *(str(plain_value(each)) for each in astuple(sums)))))
+    proof = yearbook.proof
+    for line in (*proof.wrong, *(each for some in proof.wrong_villages.values() for each in some)):
+        lines.append(
+            f"{line.place.region.code} {line.title} {' '.join(str(plain_value(side)) for side in line.sides)}"
+        )
+    return sha256("\n".join(lines))
 
 
 def _rows(

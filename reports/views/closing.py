@@ -17,6 +17,7 @@ from fupin.refusals import Refused
 from fupin.views.base import PlacedView
 from reports.domain.closing import queue_closing
 from reports.domain.reopening import ask_to_reopen, decide_reopening
+from reports.figures.window import year_window
 from reports.interfaces.closing import ReasonForm, reopening_for_page
 from reports.interfaces.periods import query_of
 from reports.interfaces.reports import differing_for_page, links_of
@@ -29,7 +30,6 @@ from reports.queries.closing import (
     states_at,
 )
 from reports.queries.kept import from_records, measured_places
-from reports.queries.reports import usual_window
 from reports.queries.since import Differing, differences
 
 
@@ -121,14 +121,14 @@ class ClosingSinceView(PlacedView):
             "at": kept.at if kept else None,
             "kept_as": "关账",
             "back_url": "",
-            "query": query_of(usual_window(place.region, place.year)),
+            "query": query_of(year_window(place.region, place.year)),
             "differences": [differing_for_page(each, place, links) for each in found],
         }
         return render(request, "reports/since.html", context)
 
     def differences(self, kept: YearFigures) -> list[Differing]:
         """The place's figures that are others than those kept."""
-        place, window = self.place, usual_window(self.place.region, self.place.year)
+        place, window = self.place, year_window(self.place.region, self.place.year)
         now = measured_places(window, Level(place.region.level)).get(place.region.prefix, {})
         then = from_records(json.loads(kept.content)["figures"])
         return differences(then, now, window, kept.events, self.request.user)

@@ -26,17 +26,17 @@ from reports.interfaces.reports import (
     narrowed,
     summary_url,
 )
-from reports.interfaces.sealing import for_sheet, seal_report, verify
+from reports.interfaces.sealing import for_sheet, seal_or_queue, verify
 from reports.models import Report, Seal
 from reports.models.report import REPORT_STEPS, ReportMoveKind
 from reports.queries.kept import from_records
 from reports.queries.reports import (
+    REPORT_KINDS,
     journal_of_report,
     lines_of,
     reports_at,
     steps_for_report,
 )
-from reports.queries.summary import KINDS
 
 
 class ReportsView(PlacedView):
@@ -104,7 +104,9 @@ class ReportView(ReportPage):
         remark = form.cleaned_data["remark"] if form.is_valid() else request.POST.get("remark", "")
         try:
             if move == ReportMoveKind.SEAL:
-                seal_report(report=self.report, actor=request.user)
+                job = seal_or_queue(report=self.report, actor=request.user)
+                if job is not None:
+                    return redirect(self.place.url("job", key=job.pk))
             else:
                 move_report(report=self.report, move=move, actor=request.user, remark=remark)
         except Refused as refused:
@@ -118,7 +120,7 @@ class ReportView(ReportPage):
         report, place = self.report, self.place
         context = {
             "report": report,
-            "kind": KINDS[report.kind],
+            "kind": REPORT_KINDS[report.kind],
             "place": place,
             "summary_url": summary_url(report.kind, report.window),
             "reports_url": place.url("reports"),
@@ -138,6 +140,7 @@ class ReportView(ReportPage):
                 "files": [
                     (format.label, place.url("report_file", key=report.pk, format=format.code))
                     for format in FORMATS.values()
+                    if format.code in content["files"]
                     if format.code != "xlsx" or may(self.request.user, Action.EXPORT, place.region.code)
                 ],
                 "since_url": place.url("report_since", key=report.pk),

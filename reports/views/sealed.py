@@ -16,9 +16,8 @@ from reports.interfaces.files import FORMATS
 from reports.interfaces.periods import query_of
 from reports.interfaces.reports import differing_for_page, links_of
 from reports.queries.kept import from_records, measured, sha256
-from reports.queries.reports import sealed_file
+from reports.queries.reports import REPORT_KINDS, sealed_file
 from reports.queries.since import differences
-from reports.queries.summary import KINDS
 from reports.views.reports import ReportPage
 
 
@@ -51,14 +50,14 @@ class ReportSinceView(ReportPage):
         seal, window = self.seal(), self.report.window
         found = differences(
             from_records(json.loads(seal.content)["figures"]),
-            measured(KINDS[self.report.kind], window),
+            measured(REPORT_KINDS[self.report.kind], window),
             window,
             seal.events,
             request.user,
         )
         links = links_of(found, self.place, request.user)
         context = {
-            "title": f"{self.place.region}{KINDS[self.report.kind].label}（{window.years}）",
+            "title": f"{self.place.region}{REPORT_KINDS[self.report.kind].label}（{window.years}）",
             "at": seal.at,
             "kept_as": "封存",
             "back_url": self.place.url("report", key=self.report.pk),

@@ -16,8 +16,8 @@ from fupin.place import Place
 from fupin.refusals import Refused
 from fupin.resource.buttons import Button
 from reports.interfaces.files import FORMATS, Format, file_name
-from reports.interfaces.periods import query_of
 from reports.interfaces.renderers import for_page, remarks_for_page
+from reports.interfaces.reports import report_buttons
 from reports.models import Report
 from reports.queries.reports import report_of
 from reports.queries.summary import KINDS, Summary, build_summary
@@ -59,7 +59,10 @@ class SummaryView(WindowView):
             "remarks": remarks_for_page(summary, self.figure_url),
             "form": self.form,
             "kind_label": summary.kind.label,
-            "actions": [*self.report_buttons(kind, report), *(self.button(format) for format in DOWNLOADS)],
+            "actions": [
+                *report_buttons(kind, report, self.window, request.user),
+                *(self.button(format) for format in DOWNLOADS),
+            ],
             "sealed_url": self.sealed_url(report) if report is not None and report.is_sealed else "",
         }
         return render(request, "reports/summary.html", context)
@@ -70,17 +73,6 @@ class SummaryView(WindowView):
         if format in {each.code for each in DOWNLOADS}:
             return place.url("report_file", key=report.pk, format=format)
         return place.url("report", key=report.pk)
-
-    def report_buttons(self, kind: str, report: Report | None) -> list[Button]:
-        """The way to the report's own page; of one that nobody has begun, for whoever may, to begin it."""
-        place = Place(self.place.region, self.window.last)
-        if report is not None:
-            return [Button(f"办理（{report.get_state_display()}）", place.url("report", key=report.pk))]
-        if not may(self.request.user, Action.DRAFT, self.place.region.code):
-            return []
-        return [
-            Button("开始编写", f"{place.url('reports')}?kind={kind}&{query_of(self.window)}", method="post")
-        ]
 
     def button(self, format: Format) -> Button:
         """A download in a format."""

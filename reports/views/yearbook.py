@@ -14,8 +14,11 @@ from fupin.domain.job_files import has_file, path_of
 from fupin.refusals import Refused
 from fupin.views.base import PlacedView
 from reports.domain.yearbook import queue_yearbook
+from reports.figures.window import year_window
 from reports.figures.yearbook import TABLES
+from reports.interfaces.reports import report_buttons
 from reports.interfaces.yearbook import FORMATS, YearbookForm, describe
+from reports.queries.reports import YEARBOOK, report_of
 from reports.queries.yearbook import LEVELS
 from reports.queries.yearbooks import FORMAT_OF, yearbooks_of
 
@@ -55,12 +58,16 @@ class YearbookView(YearbookPage):
     def show(self, form: YearbookForm, status: int = 200) -> HttpResponse:
         """The page."""
         jobs = yearbooks_of(self.request.user, self.place)[:RECENT]
+        window = year_window(self.place.region, self.place.year)
         context = {
             "place": self.place,
             "form": form,
             "tables": [table.title for table in TABLES],
             "jobs": [describe(job) | {"url": self.place.url("job", key=job.pk)} for job in jobs],
             "proof_url": self.place.url("proof"),
+            "actions": report_buttons(
+                YEARBOOK.code, report_of(YEARBOOK.code, window), window, self.request.user
+            ),
         }
         return render(self.request, "reports/yearbook.html", context, status=status)
 
