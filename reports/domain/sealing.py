@@ -110,7 +110,8 @@ def keep_year_figures(*, region: Region, year: int, actor: Actor) -> int:
                     by=user_of(actor),
                 )
             )
-        YearFigures.objects.bulk_create(rows, batch_size=50)
+        with transaction.atomic():
+            YearFigures.objects.bulk_create(rows, batch_size=50)
         count += len(rows)
     return count
 

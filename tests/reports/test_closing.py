@@ -128,9 +128,11 @@ def test_a_worker_that_dies_at_any_statement_is_no_harm(world: Any, office: Any)
 
         def count(execute: Any, *args: Any) -> Any:
             nonlocal done
-            done += 1
-            if done == dies_at:
-                raise Killed
+            # A transaction of the job is a savepoint here: its own ends are not the job's.
+            if not str(args[0]).startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+                done += 1
+                if done == dies_at:
+                    raise Killed
             return execute(*args)
 
         with connection.execute_wrapper(count):
