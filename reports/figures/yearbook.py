@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reports.figures import funds, kinds, register
+from reports.figures import funds, kinds, people, register
 from reports.figures.declare import Family, Figure, Pair
 from reports.figures.window import Window
 
@@ -131,11 +131,16 @@ TABLES = (
         under("教育保障", funds.education, funds.pupils),
         under("社会保障", funds.security, funds.dibao_pay, funds.wubao_pay, funds.security_rest),
     ), note="一户可以享受几项，各项不能相加。"),
+    Table("sizes", "家庭人口", (register.poor, under("家庭人口", *people.sizes))),
+    Table("ages", "性别、年龄和在校情况", (
+        kinds.everybody, under("性别", *people.sexes), under("年龄", *people.ages), under("在校生状况", *people.pupils),
+    ), note="年龄算到当年12月31日。"),
     Table("people", "文化程度和健康状况", (
         kinds.everybody, under("文化程度", *kinds.schooling), under("健康状况", *kinds.health),
     )),
     Table("labour", "劳动技能和务工", (
         kinds.everybody, under("劳动技能", *kinds.skills), register.workers, under("务工地点", *kinds.work),
+        under("务工时间", *people.months),
     )),
     Table("projects", "到村项目", (
         under("到村项目", funds.projects_count, funds.projects_done, funds.projects_money),

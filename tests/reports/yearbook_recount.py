@@ -55,6 +55,22 @@ PEOPLE = {
 }  # fmt: skip
 
 
+#: Years of age and months of work, first and last; grades by stages of school; people of a household.
+AGES = {
+    "6岁以下": (-99, 5), "6—15岁": (6, 15), "16—35岁": (16, 35), "36—59岁": (36, 59), "60—79岁": (60, 79), "80岁及以上": (80, 999),
+}  # fmt: skip
+MONTHS = {"0—2个月": (0, 2), "3—5个月": (3, 5), "6—8个月": (6, 8), "9—12个月": (9, 12)}
+SCHOOLS = {
+    "学前教育": ("学前教育",), "小学": ("小学",), "初中": ("七年级", "八年级", "九年级"),
+    "普通高中": ("高中一年级", "高中二年级", "高中三年级"), "中职": ("中职一年级", "中职二年级", "中职三年级"),
+    "高职(高专)": ("高职(高专)一年级", "高职(高专)二年级", "高职(高专)三年级"), "大专及以上": ("大专及以上",),
+    "非在校生": ("非在校生",), "未填": (None,),
+}  # fmt: skip
+SIZES = {
+    "0人": (0, 0), "1人": (1, 1), "2人": (2, 2), "3人": (3, 3), "4人": (4, 4), "5人": (5, 5), "6人及以上": (6, 99),
+}  # fmt: skip
+
+
 class Count:
     """Some villages' sheets, and what somebody counts in them."""
 
@@ -191,6 +207,39 @@ def _members(c: Count, *groups: str) -> dict[str, Any]:
     return found
 
 
+def _ages(c: Count) -> dict[str, Any]:
+    """At the end of the year everybody has had the year's birthday."""
+    ages = [2017 - row["出生日期"].year for row in c.members]
+    return {
+        "家庭成员（人）": len(c.members),
+        **{f"性别（人）/{sex}": sum(row["性别"] == sex for row in c.members) for sex in ("男", "女")},
+        **{f"年龄（人）/{name}": sum(low <= age <= high for age in ages) for name, (low, high) in AGES.items()},
+        **{
+            f"在校生状况（人）/{name}": sum(row["在校生状况"] in grades for row in c.members)
+            for name, grades in SCHOOLS.items()
+        },
+    }  # fmt: skip
+
+
+def _sizes(c: Count) -> dict[str, Any]:
+    found = c.homes("建档立卡贫困户")
+    for name, (low, high) in SIZES.items():
+        found |= c.pair(f"家庭人口/{name}", (home for home in c.home_of if low <= c.people[home] <= high))
+    return found
+
+
+def _labour(c: Count) -> dict[str, Any]:
+    worked = [row["务工时间（月）"] for row in c.members if row["务工情况"] is not None]
+    found = {
+        **_members(c, "劳动技能", "务工地点"),
+        "贫困人口务工（人）": len(worked),
+        "务工时间（人）/未填": worked.count(None),
+    }
+    for name, (low, high) in MONTHS.items():
+        found[f"务工时间（人）/{name}"] = sum(each is not None and low <= each <= high for each in worked)
+    return found
+
+
 def _projects(c: Count) -> dict[str, Any]:
     def stage(*stages: str) -> tuple[int, Fraction]:
         rows = [row for row in c.projects if row["进度"] in stages]
@@ -252,9 +301,8 @@ def _enterprises(c: Count) -> dict[str, Any]:
 SHEETS = {
     "村基本情况": _basics, "贫困户分类": _households, "分年度脱贫": _exits, "主要致贫原因": _causes, "人均纯收入": _incomes,
     "五个一批": _batches, "住房、饮水、教育和社会保障": _guarantees,
+    "家庭人口": _sizes, "性别、年龄和在校情况": _ages,
     "文化程度和健康状况": lambda c: _members(c, "文化程度", "健康状况"),
-    "劳动技能和务工": lambda c: {
-        **_members(c, "劳动技能", "务工地点"), "贫困人口务工（人）": sum(row["务工情况"] is not None for row in c.members),
-    },
+    "劳动技能和务工": _labour,
     "到村项目": _projects, "到户资金": _money, "岗位、信贷和分红": _posts_and_loans, "市场主体带动": _enterprises,
 }  # fmt: skip
