@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import quote
@@ -35,7 +37,7 @@ from fupin.resource.lists import XLSX
 from fupin.resource.reveal import PurposeForm
 from fupin.resource.views import ResourceView
 from fupin.sheets.columns import Column
-from fupin.sheets.writing import export_rows
+from fupin.sheets.writing import MOST_ROWS, export_rows
 
 #: The kind of job that writes a long list.
 JOB = "export"
@@ -121,29 +123,50 @@ class ExportView(ResourceView):
         """Write the rows, numbers of people in full if it is said `why`; `tell` is told now and then how many there are."""
         _chosen, rows = self.filtered()
         heads, lines = self.sheet(rows)
-        there = {column.name for column in heads}
         revealed: Shown = set()
-
-        def written(lines: Any) -> int:
-            return export_rows(
-                heads,
-                _told(lines, tell),
-                file,
-                title=self.title(),
-                unit_line=f"填报单位：{self.place.region}　　{self.place.year}年度",
-                summed=[name for name in self.summed() if name in there],
-                reporter=str(self.request.user),
-                at=timezone.localtime(),
-                sheet_name=self.resource.export_name,
-                numbered=self.numbered,
-            )
-
         if why:
             with revealing() as revealed:
-                count = written(lines)
+                count = self._written(file, heads, _told(lines, tell), self.title())
         else:
-            count = written(lines)
+            count = self._written(file, heads, _told(lines, tell), self.title())
         return Made([column.label for column in heads], count, digest_of(file), revealed)
+
+    def write_parts(
+        self, open_part: Callable[[str], AbstractContextManager[IO[bytes]]], tell: Callable[[int], None]
+    ) -> Made:
+        """Write the rows, numbers masked, into as many workbooks as they need; `open_part` gives a file for a title.
+
+        What is told of them has no digest: the caller knows what the parts are put into.
+        """
+        _chosen, rows = self.filtered()
+        heads, lines = self.sheet(rows)
+        told, count, title = iter(_told(lines, tell)), 0, self.title()
+        for number in itertools.count(1):
+            first = list(itertools.islice(told, 1))
+            if not first and number > 1:
+                break
+            part = itertools.chain(first, itertools.islice(told, MOST_ROWS - 1))
+            name = f"{title}（{number}）" if number > 1 else title
+            with open_part(name) as file:
+                count += self._written(file, heads, part, name)
+        return Made([column.label for column in heads], count, "", set())
+
+    def _written(
+        self, file: IO[bytes], heads: Sequence[Column], lines: Iterable[Mapping[str, Any]], title: str
+    ) -> int:
+        there = {column.name for column in heads}
+        return export_rows(
+            heads,
+            lines,
+            file,
+            title=title,
+            unit_line=f"填报单位：{self.place.region}　　{self.place.year}年度",
+            summed=[name for name in self.summed() if name in there],
+            reporter=str(self.request.user),
+            at=timezone.localtime(),
+            sheet_name=self.resource.export_name,
+            numbered=self.numbered,
+        )
 
     def sheet(self, rows: Any) -> tuple[Sequence[Column], Iterable[Mapping[str, Any]]]:
         """The columns that were chosen, or else the resource's, and a line by their names for each row, in the list's order."""
@@ -283,6 +306,10 @@ def write_export(job: Job) -> str:
         view = page_of(job)
         why = {name: job.arguments[name] for name in ("purpose", "note") if name in job.arguments}
         rows = view.filtered()[1].count()
+        if rows > MOST_ROWS:
+            raise Refused(
+                f"这份名单有{rows}行，一张表最多放{MOST_ROWS}行。请按乡镇或条件分开导出，或在“年度统计表”里取名册，那里分册。"
+            )
         report_progress(job, step=0, steps=rows, message="正在写入")
         with writing(job) as file:
             made = view.write(

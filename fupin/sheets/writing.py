@@ -96,6 +96,10 @@ def head_cell(cell: Any, column: Column) -> None:
 NUMBERING = IntegerColumn(name="", label="序号", width=6)
 
 
+#: So many rows of a list stand on one sheet: a spreadsheet program takes 1,048,576, with heading, sum and signature.
+MOST_ROWS = 1_000_000
+
+
 def export_rows(
     columns: Sequence[Column],
     rows: Iterable[Mapping[str, Any]],

@@ -9,9 +9,12 @@ from fupin.models import Job, User
 from fupin.place import Place
 
 #: The kind of job that writes a format.
-KINDS = {"xlsx": "yearbook", "docx": "yearbook_docx"}
+KINDS = {"xlsx": "yearbook", "docx": "yearbook_docx", "rosters": "yearbook_rosters"}
+#: Of what comes with it, and is a workbook for each list: 名册.
+ROSTERS = "rosters"
+ENDINGS = {"xlsx": ".xlsx", "docx": ".docx", ROSTERS: ".zip"}
 for _format, _kind in KINDS.items():
-    keep_files(_kind, folder=_kind, ending=f".{_format}")
+    keep_files(_kind, folder=_kind, ending=ENDINGS[_format])
 FORMAT_OF = {kind: format for format, kind in KINDS.items()}
 
 

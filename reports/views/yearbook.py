@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from fupin.access import Action
+from fupin.access import Action, may
 from fupin.domain.job_files import has_file, path_of
 from fupin.refusals import Refused
 from fupin.views.base import PlacedView
@@ -17,7 +17,7 @@ from reports.domain.yearbook import queue_yearbook
 from reports.figures.window import year_window
 from reports.figures.yearbook import TABLES
 from reports.interfaces.reports import report_buttons
-from reports.interfaces.yearbook import FORMATS, YearbookForm, describe
+from reports.interfaces.yearbook import CONTENT_TYPES, YearbookForm, describe, file_title
 from reports.queries.reports import YEARBOOK, report_of
 from reports.queries.yearbook import LEVELS
 from reports.queries.yearbooks import FORMAT_OF, yearbooks_of
@@ -42,11 +42,11 @@ class YearbookView(YearbookPage):
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Show them."""
-        return self.show(YearbookForm())
+        return self.show(self.form())
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Put the job into the queue and go to its page."""
-        form = YearbookForm(request.POST)
+        form = self.form(request.POST)
         if form.is_valid():
             try:
                 job = queue_yearbook(place=self.place, actor=request.user, **form.cleaned_data)
@@ -54,6 +54,10 @@ class YearbookView(YearbookPage):
             except Refused as refused:
                 form.add_error(NON_FIELD_ERRORS, str(refused))
         return self.show(form, status=422)
+
+    def form(self, data: Any = None) -> YearbookForm:
+        """The form, with the rosters for whoever may export."""
+        return YearbookForm(data, rosters=may(self.request.user, Action.EXPORT, self.place.region.code))
 
     def show(self, form: YearbookForm, status: int = 200) -> HttpResponse:
         """The page."""
@@ -81,10 +85,9 @@ class YearbookFileView(YearbookPage):
         if not has_file(job):
             raise Http404
         format = FORMAT_OF[job.kind]
-        name = f"{self.place.region.name}{self.place.year}年度统计表.{format}"
         return FileResponse(
             default_storage.open(path_of(job)),
             as_attachment=True,
-            filename=name,
-            content_type=FORMATS[format][1],
+            filename=file_title(self.place, format),
+            content_type=CONTENT_TYPES[format],
         )

@@ -149,7 +149,8 @@ def copy_in(row: models.Model) -> None:
     values = {f.attname: f.pre_save(row, True) for f in fields}
     columns = ", ".join(f'"{f.column}"' for f in fields)
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(f'COPY "{row._meta.db_table}" ({columns}) FROM STDIN', _CopyText(fields, [values]))
+        text = _CopyText(fields, len(fields), [values])
+        cursor.copy_expert(f'COPY "{row._meta.db_table}" ({columns}) FROM STDIN', text)
 
 
 # --- the audit against the tables --------------------------------------------------------------------------

@@ -280,6 +280,7 @@ households_card     302       200     404     403  403    200      403        20
 households_cards    302       200     404     403  403    200      403        200    403    403     403
 households_collect  302       200     404     403  403    200      403        200    403    403     403
 households_collects 302       200     404     403  403    200      403        200    403    403     403
+import_backfill     302       200     404     404  403    200      404        200    403    404     403
 members_reveal      302       200     404     403  403    200      403        200    403    403     403
 jobs                302       302     404     302  403    302      302        302    403    302     403
 job                 302       404     404     404  404    302      404        404    404    404     403
@@ -464,6 +465,7 @@ def data_of(name: str, village: Village) -> dict[str, Any]:
         "views": {"list": "households", "name": "我的视图", "query": "category=01"},
         "saved_view": {"what": "rename", "name": "改名"},
         "households_reveal": {"purpose": "check", "note": "核对身份"},
+        "import_backfill": {"purpose": "check", "note": "核对身份"},
         "members_reveal": {"purpose": "check", "note": "核对身份"},
         "helpers_reveal": {"purpose": "check", "note": "核对身份"},
         "loans_reveal": {"purpose": "check", "note": "核对身份"},

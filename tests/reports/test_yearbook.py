@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import shutil
@@ -22,7 +23,7 @@ from openpyxl import load_workbook
 
 from fupin.access import SYSTEM, Role
 from fupin.domain.jobs import run_next_job
-from fupin.models import Job, RoleAssignment
+from fupin.models import ExportLog, Job, RoleAssignment
 from fupin.place import Place
 from fupin.refusals import Refused
 from households.enums import PovertyStatus
@@ -415,3 +416,68 @@ def test_what_is_refused_at_once(county: Any, code: str, format: str, role: Role
     with pytest.raises(Refused, match=words):
         queue_yearbook(place=Place(region(code), 2017), format=format, actor=user)
     assert not Job.objects.exists()
+
+
+# --- rosters ---------------------------------------------------------------------------------------------------------
+
+
+def test_rosters_come_in_as_many_parts_as_they_need(
+    county: Any, client_of: Any, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each list as it is exported by itself, numbers masked; recorded as one file."""
+    monkeypatch.setattr("fupin.resource.exports.MOST_ROWS", 50)
+    officer = make.user(Role.COUNTY, region(COUNTY))
+    client = client_of(officer)
+    client.post(f"/{COUNTY}/2017/yearbook/", {"format": "rosters"})
+    job = run_next_job()
+    page = client.get(f"/{COUNTY}/2017/yearbook/").content.decode()
+    address = f"/{COUNTY}/2017/yearbook/{job.pk}/file/"
+    assert address in page
+    download = client.get(address)
+    assert download["Content-Type"] == "application/zip"
+    taken = body_of(download)
+    with zipfile.ZipFile(io.BytesIO(taken)) as package:
+        assert package.testzip() is None
+        parts = {name: exported(package.read(name)) for name in package.namelist()}
+    total = 0
+    for name, label in (
+        ("households", "贫困户"),
+        ("members", "家庭成员"),
+        ("benefits", "到户措施与资金"),
+        ("projects", "到村项目"),
+    ):
+        alone = exported(body_of(client.get(f"/{COUNTY}/2017/{name}/export/")))
+        mine = {part: rows for part, rows in parts.items() if part.startswith(f"云岭县2017年{label}")}
+        assert len(mine) == max(1, -(-len(alone) // 50)), label
+        together = [row for rows in mine.values() for row in rows]
+        assert [row | {"序号": None} for row in together] == [row | {"序号": None} for row in alone]
+        total += len(alone)
+    assert job.message == f"已生成，4份名册共{total}行。"
+    assert any(name.endswith("（2）.xlsx") for name in parts)
+    log = ExportLog.objects.unscoped("tests").get(job=job)
+    assert (log.title, log.row_count, log.revealed) == ("云岭县2017年度名册", total, [])
+    assert log.digest == hashlib.sha256(taken).hexdigest()
+
+
+def test_rosters_are_for_those_who_may_export(county: Any, client_of: Any, files: Path) -> None:
+    leader = make.user(Role.LEADER, region(COUNTY))
+    client = client_of(leader)
+    assert "rosters" not in client.get(f"/{COUNTY}/2017/yearbook/").content.decode()
+    assert client.post(f"/{COUNTY}/2017/yearbook/", {"format": "rosters"}).status_code == 422
+    with pytest.raises(Refused, match="您没有导出云岭县名单的权限。"):
+        queue_yearbook(place=Place(region(COUNTY), 2017), format="rosters", actor=leader)
+    officer = make.user(Role.COUNTY, region(COUNTY))
+    queue_yearbook(place=Place(region(COUNTY), 2017), format="rosters", actor=officer)
+    RoleAssignment.objects.filter(user=officer).update(role=Role.LEADER)
+    assert run_next_job().message == "您已没有导出这个地区名单的权限。"
+    assert not ExportLog.objects.unscoped("tests").filter(user=officer).exists()
+
+
+def test_a_list_that_no_sheet_holds_is_refused_in_words(
+    county: Any, client_of: Any, files: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.FUPIN_EXPORT_ROWS = 10
+    monkeypatch.setattr("fupin.resource.exports.MOST_ROWS", 30)
+    client = client_of(make.user(Role.COUNTY, region(COUNTY)))
+    client.post(f"/{COUNTY}/2017/jobs/", {"path": f"/{COUNTY}/2017/households/export/", "query": ""})
+    assert "一张表最多放30行" in run_next_job().message
