@@ -399,6 +399,10 @@ BREAKS: dict[str, str] = {
     ),
     "section_text_once": insert(T, 2),
     "section_text_chapter_known": insert(T, chapter="9"),
+    "blank_form_name_once": (
+        "INSERT INTO reports_blankform (region_id, name, file, sha256, told, said, uploaded_at)"
+        f" SELECT '{A}', '县表', 'x', 'x', '[]', '{{{{}}}}', now() FROM generate_series(1, 2)"
+    ),
     "village_figure_once": (
         "INSERT INTO reports_villagefigure (region_id, year, since, code, rows)"
         f" SELECT '{A}', {YEAR}, {YEAR}, 'poor.households', 1 FROM generate_series(1, 2)"
@@ -554,6 +558,7 @@ SENTENCES: dict[str, str] = {
     "enterprise_kind_known": "市场主体类型应为企业、专业合作社、家庭农场或种养大户。",
     "funds_enterprise_name_key": "该市场主体已在本县登记。",
     "partnership_once": "该户这一年度与该市场主体的关系已经登记。",
+    "blank_form_name_once": "已有同名的报表，请换一个名称，或先删除原来的。",
     "section_text_once": "这一章节已有这个序号的文字，请换一个序号。",
     "section_text_chapter_known": "章节应为一至七。",
     "village_figure_once": "该村这一年度的指标已经汇总。",
