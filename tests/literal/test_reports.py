@@ -13,9 +13,9 @@ from fupin.access import SYSTEM, Role
 from fupin.domain.years import close_years
 from fupin.place import Place
 from reports.domain.reports import begin_report, move_report
+from reports.figures.window import year_window
 from reports.models import Reopening, Report, ReportMove, Seal, YearFigures
 from reports.models.report import ReportMoveKind
-from reports.queries.reports import usual_window
 from tests import factories as make
 from tests.factories import YEAR
 from tests.hostile import UNSEEN
@@ -34,7 +34,7 @@ AT = datetime(2017, 5, 6, tzinfo=UTC)
 
 
 def test_what_is_said_with_a_return(world: Any, personas: Any, client_of: Any) -> None:
-    report = begin_report(kind="village", window=usual_window(world.a, YEAR), actor=SYSTEM)
+    report = begin_report(kind="village", window=year_window(world.a, YEAR), actor=SYSTEM)
     client, url = client_of(personas["township"]), Place(world.a, YEAR).url("report", key=report.pk)
     lines = ReportMove.objects.unscoped("tests").filter(report=report)
     for typed, kept in [*((text, text) for text in packs(TEXTS, 500)), *UNSEEN.items()]:

@@ -11,9 +11,9 @@ from fupin.refusals import BY_HAND
 from reports.domain import reports
 from reports.domain.reports import begin_report, move_report
 from reports.domain.texts import save_texts
+from reports.figures.window import year_window
 from reports.models import Report, SectionText
 from reports.models.report import ReportMoveKind
-from reports.queries.reports import usual_window
 from tests.database.rows import YEAR, refusal_of
 from tests.database.tools import PATIENCE, blockers_of, sessions
 
@@ -30,7 +30,7 @@ def submit(report: Report) -> None:
 
 @pytest.fixture
 def report(world: Any) -> Report:
-    return begin_report(kind="village", window=usual_window(world.a, YEAR), actor=SYSTEM)
+    return begin_report(kind="village", window=year_window(world.a, YEAR), actor=SYSTEM)
 
 
 def words() -> list[str]:
