@@ -44,16 +44,17 @@ def row_height(texts: Iterable[tuple[str, float]]) -> float | None:
     return min(lines * LINE_HEIGHT, HIGHEST) if lines > 1 else None
 
 
-def sealed(content: bytes, *, on: date) -> bytes:
+def sealed(content: bytes, *, on: date, level: int | None = None) -> bytes:
     """The package with the day of its report where its writer noted the moment of writing.
 
     Both libraries stamp each part of the zip file with the clock, and openpyxl the properties too. Without the clock
-    a report written twice is one file, and a difference means that its words or numbers have changed.
+    a report written twice is one file, and a difference means that its words or numbers have changed. `level` is how hard
+    the package is packed again; to pack a big one takes as long as to make it.
     """
     target = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as written,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as package,
     ):
         for name in written.namelist():
             part = written.read(name)

@@ -104,6 +104,7 @@ class Page:
     #: The number of the first row below the header.
     body: int = HEADER_ROW + 1
     rows: list[str] = field(default_factory=list)
+    _starts: dict[tuple[int, str, int | None], tuple[str, str]] = field(default_factory=dict)
 
     @property
     def next_row(self) -> int:
@@ -114,11 +115,23 @@ class Page:
         self, column: int, value: Value | None, look: str = PLAIN, places: int = 0, formula: str = ""
     ) -> str:
         """A cell of the next row: a number with its places, maybe as the outcome of a formula, or a text."""
-        start = f'<c r="{get_column_letter(column)}{self.body + len(self.rows)}" s="'
-        if isinstance(value, Decimal | int):
-            start = f'{start}{self.looks.of_number(look, places)}"'
-            return formula_xml(start, formula, value) if formula else cell_xml(start, value)
-        return cell_xml(f'{start}{self.looks.of(look)}"', value)
+        kind = type(value)
+        is_number = kind is int or kind is Decimal
+        key = column, look, places if is_number else None
+        letter, style = self._starts.get(key) or self._start(*key)
+        start = f"{letter}{self.body + len(self.rows)}{style}"
+        if not is_number:
+            return cell_xml(start, value)
+        if formula:
+            return formula_xml(start, formula, value)  # type: ignore[arg-type]  # a number
+        return f"{start}><v>{value if kind is int else format(value, 'f')}</v></c>"
+
+    def _start(self, column: int, look: str, places: int | None) -> tuple[str, str]:
+        """How the cells of a column begin, before and after the number of their row."""
+        style = self.looks.of(look) if places is None else self.looks.of_number(look, places)
+        made = f'<c r="{get_column_letter(column)}', f'" s="{style}"'
+        self._starts[column, look, places] = made
+        return made
 
     def number(self, count: int, look: str = PLAIN) -> str:
         """The running number of the next row, in the first column."""

@@ -78,7 +78,7 @@ def as_xlsx(yearbook: Yearbook, *, on: date, tell: Callable[[str], None] = lambd
     target = io.BytesIO()
     numbers = {sheet.title: number for number, sheet in enumerate(book.worksheets, start=1)}
     save_with_rows(book, {numbers[page.sheet.title]: page.rows for page in pages}, target)
-    return sealed(target.getvalue(), on=on)
+    return sealed(target.getvalue(), on=on, level=1)
 
 
 def _table(
