@@ -1,4 +1,4 @@
-"""A county's summary to its seal, its year closed, a write refused, and the year opened again by two people."""
+"""A county's summary and yearbook to their seals, its year closed, a write refused, and the year opened again by two people."""
 
 from __future__ import annotations
 
@@ -50,6 +50,14 @@ def test_a_report_is_sealed_and_a_year_closed_and_opened_again(filled, open_cont
         two.get_by_role("link", name="下载Word").click()
     first = had.value.path().read_bytes()
 
+    # The yearbook is written and approved by two as well; the closing of the year seals it.
+    one.goto(f"/{county}/{YEAR}/yearbook/")
+    one.get_by_role("button", name="开始编写").click()
+    press(one, "提交", "已提交。")
+    yearbook = one.url
+    two.goto(yearbook)
+    press(two, "批准", "已批准。")
+
     # The year is closed, and the clerk is told so.
     one.get_by_role("link", name="年度关账").first.click()
     picture(one, "seal-4-before-closing")
@@ -57,6 +65,12 @@ def test_a_report_is_sealed_and_a_year_closed_and_opened_again(filled, open_cont
     one.get_by_role("button", name="关账", exact=True).click()
     expect(one.locator("#closing .state")).to_have_text("✓ 已完成")
     picture(one, "seal-5-closed")
+    two.goto(f"{yearbook}?verify=1")
+    expect(two.locator("main")).to_contain_text("✓ 摘要相符。")
+    picture(two, "seal-6-yearbook")
+    with two.expect_download() as had:
+        two.get_by_role("link", name="下载Excel").click()
+    book = had.value.path().read_bytes()
     homes = HouseholdYear.objects.unscoped("tests").filter(region=filled.village, year=YEAR)
     home = homes.filter(category=PovertyCategory.GENERAL).select_related("household").order_by("pk")[0]
     at = {"region": filled.village.code, "year": YEAR, "key": home.household_id}
@@ -69,7 +83,7 @@ def test_a_report_is_sealed_and_a_year_closed_and_opened_again(filled, open_cont
     one.get_by_role("button", name="申请重新打开").click()
     expect(one.locator("main")).to_contain_text("请另一位县级人员确认。")
     two.goto(f"/{county}/{YEAR}/closing/")
-    picture(two, "seal-6-confirm")
+    picture(two, "seal-7-confirm")
     press(two, "确认重新打开", "已重新打开")
     clerk.goto(edit)
     clerk.get_by_label("属性").select_option(PovertyCategory.DIBAO.value)
@@ -77,16 +91,23 @@ def test_a_report_is_sealed_and_a_year_closed_and_opened_again(filled, open_cont
     two.goto(f"{sealed}since/")
     expect(two.locator("main")).to_contain_text("低保贫困户户数")
     expect(two.locator("main")).to_contain_text(home.household.number)
-    picture(two, "seal-7-since")
+    picture(two, "seal-8-since")
     two.goto(sealed)
     with two.expect_download() as had:
         two.get_by_role("link", name="下载Word").click()
     assert had.value.path().read_bytes() == first
+    two.goto(yearbook)
+    with two.expect_download() as had:
+        two.get_by_role("link", name="下载Excel").click()
+    assert had.value.path().read_bytes() == book
 
     for name, viewport in SCREENS.items():
         page = open_context(viewport=viewport, bypass_csp=True).new_page()
         log_in(page, "two")
-        pages = (sealed, f"{sealed}since/", f"/{county}/{YEAR}/reports/", f"/{county}/{YEAR}/closing/")
+        pages = (
+            sealed, f"{sealed}since/", f"/{county}/{YEAR}/reports/", f"/{county}/{YEAR}/closing/", yearbook,
+            f"/{county}/{YEAR}/yearbook/", f"/{county}/{YEAR}/proof/", f"/{county}/{YEAR}/blanks/",
+        )  # fmt: skip
         for number, url in enumerate(pages):
             page.goto(url)
             assert page.evaluate(OVERHANG) is None, url
