@@ -17,12 +17,16 @@ from funds.enums import EnterpriseKind, Measure, ProjectStage
 from funds.interfaces.shapes import SHAPES
 from fupin.access import MAY, Action, Role
 from fupin.domain.jobs import run_next_job
-from fupin.models import Ledger, RegionYear
+from fupin.models import Ledger, Region, RegionYear
 from households.enums import PovertyCategory, PovertyStatus, Relation
 from households.models import HouseholdYear, Membership
 from households.work import WorkKind
+from reports.figures import projects
+from reports.figures import village as registers
+from reports.figures.window import Window
 from tests.blanks.shapes import SHAPES as FORMS
 from tests.conftest import FormClient, World, logged_in
+from tests.factories import YEAR
 from tests.fupin.conftest import Standing
 from tests.fupin.test_headers import problems
 from tests.fupin.walking import PNG, ROUTES, Village, body_of, patterns, url_of, written
@@ -701,9 +705,20 @@ class Links:
 
 
 @cache
+def lists_behind_figures() -> dict[str, str]:
+    """By code of figure, the resource whose list shows its rows: of two on one list the second tells nothing of rights."""
+    window = Window(Region(code="421199103206"), YEAR, YEAR, 2014)
+    return {
+        figure.code: base.resource
+        for base in (*registers.BASES, *projects.BASES)
+        for figure in base.all_figures(window)
+    }
+
+
+@cache
 def worth(url: str, fields: tuple[tuple[str, str | None], ...] = ()) -> tuple[tuple[Any, ...], ...]:
     """What makes a link or a form worth following, if any of it is new: its route at the level of its region, and what
-    is asked of the route.
+    is asked of the route; of figures, the list that shows their rows.
 
     What a query or a form says is no matter of the level; how a list is shown, is no matter of rights at all.
     """
@@ -712,6 +727,8 @@ def worth(url: str, fields: tuple[tuple[str, str | None], ...] = ()) -> tuple[tu
     level = match.kwargs.get("region", "").rstrip("0")  # the world's codes end in no real zeros
     asked = {*parse_qs(parts.query, keep_blank_values=True)} - {"view", "more", "sort", "cols", "page"}
     words = {name: said for name, said in match.kwargs.items() if name not in ("region", "year", "key")}
+    if "code" in words:
+        words["code"] = lists_behind_figures().get(words["code"], words["code"])
     return (
         (match.view_name, len(level)),
         (match.view_name, *sorted(asked), *sorted(words.items()), *fields),
