@@ -7,6 +7,8 @@ done. The time is counted from the job's end (FUPIN_FILE_DAYS).
 from __future__ import annotations
 
 import os
+import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -19,6 +21,8 @@ from django.utils import timezone
 
 from fupin.models import Job
 
+#: What no file may be called on the systems of an office.
+_NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 #: By kind of job: the folder, and how a file's name ends.
 _kept: dict[str, tuple[str, str]] = {}
 
@@ -65,6 +69,19 @@ def writing(job: Job) -> Iterator[IO[bytes]]:
     finally:
         for left_behind in whole.parent.glob(f"{job.pk}.*.part"):
             left_behind.unlink(missing_ok=True)
+
+
+def entry_of(name: str, at: datetime) -> zipfile.ZipInfo:
+    """A file of a zip package, of the local time `at`; what is put there is packed already."""
+    entry = zipfile.ZipInfo(name, date_time=at.timetuple()[:6])
+    entry.create_system = 3  # Info-ZIP takes the names of any other for ones of DOS, whatever the flag says
+    entry.external_attr = 0o644 << 16
+    return entry
+
+
+def safe_name(name: str) -> str:
+    """A name that a file may have on every system."""
+    return _NOT_IN_A_NAME.sub("_", name).strip(" .") or "_"
 
 
 def remove_old_files() -> None:

@@ -8,6 +8,7 @@ there, or damaged, has no directory or a wrong checksum.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -15,11 +16,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from fupin.domain.bulk import analyse, quote, staged
 from fupin.models import Ledger
 from fupin.queries.differences import Touched
+
+logger = logging.getLogger(__name__)
 
 #: The part that says of what the rows are, and of which tables and columns.
 HEAD = "head.json"
@@ -28,7 +31,8 @@ HEAD = "head.json"
 def keep_rows(path: Path, groups: Sequence[Touched], *, of: Mapping[str, Any]) -> None:
     """Keep how the touched rows stand now; `of` says what they are good for, and must be the same when they are written.
 
-    Nothing is kept of a group that has deleted rows.
+    Nothing is kept of a group that has deleted rows, and nothing where the disk takes no more: writing then reads the
+    file again.
     """
     path.unlink(missing_ok=True)
     # Ledgers follow from the other rows, by the database.
@@ -37,6 +41,16 @@ def keep_rows(path: Path, groups: Sequence[Touched], *, of: Mapping[str, Any]) -
         return
     path.parent.mkdir(mode=0o700, exist_ok=True)
     half = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with transaction.atomic():  # a copy that is cut off leaves its transaction broken
+            _write_rows(half, groups, of)
+        half.replace(path)
+    except OSError:
+        logger.warning("The rows of a trial could not be kept at %s.", path, exc_info=True)
+        half.unlink(missing_ok=True)
+
+
+def _write_rows(half: Path, groups: Sequence[Touched], of: Mapping[str, Any]) -> None:
     with (
         open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
         zipfile.ZipFile(file, "w") as archive,
@@ -56,7 +70,6 @@ def keep_rows(path: Path, groups: Sequence[Touched], *, of: Mapping[str, Any]) -
             ).decode()
             with archive.open(f"{at}", "w", force_zip64=True) as part:
                 cursor.copy_expert(f"COPY ({rows}) TO STDOUT", part)
-    half.replace(path)
 
 
 def write_kept(path: Path, *, of: Mapping[str, Any]) -> bool:

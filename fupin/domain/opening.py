@@ -8,11 +8,11 @@ from typing import Protocol
 
 from django.db import models, transaction
 
-from fupin.access import Action, Actor, may
+from fupin.access import Action, Actor
 from fupin.audit import acting
 from fupin.domain.jobs import job_kind, queue_job, report_progress
 from fupin.domain.review import locked
-from fupin.domain.years import open_years
+from fupin.domain.years import may_act_or_refuse, open_years
 from fupin.models import Job, Region, RegionYear, User
 from fupin.queries.places import villages_of
 from fupin.refusals import Refused, said_plainly
@@ -39,8 +39,7 @@ def queue_opening(*, region: Region, year: int, actor: User) -> Job:
 
     Raises Refused without the right, or where there is no village.
     """
-    if not may(actor, Action.YEARS, region.code):
-        raise Refused(f"您没有在{region}进行“{Action.YEARS.label}”的权限。")
+    may_act_or_refuse(actor, Action.YEARS, region)
     if not _villages(actor, region, year):
         raise Refused(f"{region}在{year}年度没有村。")
     on_its_way = openings_of(region, year).filter(state__in=[Job.State.WAITING, Job.State.RUNNING]).first()

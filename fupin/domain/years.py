@@ -20,7 +20,7 @@ def open_years(*, villages: Iterable[Region], year: int, actor: Actor) -> Writte
     """Open a year for villages that do not have it yet; those that have it keep their state."""
     villages = list(villages)
     for village in villages:
-        _may_or_refuse(actor, Action.YEARS, village)
+        may_act_or_refuse(actor, Action.YEARS, village)
         if not village.is_village:
             raise Refused(f"{village} 不是村，年度按村开设。")
     rows = [{"region_id": v.code, "year": year, "state": RegionYear.State.OPEN} for v in villages]
@@ -62,7 +62,7 @@ def _move_all(move: Move, region: Region, year: int, actor: Actor, remark: str =
 
 def set_due(*, region: Region, year: int, due_on: date | None, actor: Actor) -> int:
     """Set the day by which the villages of a region submit their year, or none; returns how many were changed."""
-    _may_or_refuse(actor, Action.YEARS, region)
+    may_act_or_refuse(actor, Action.YEARS, region)
     if due_on is not None and not year <= due_on.year <= year + 1:
         raise Refused(f"{year}年度的报送截止日期应在{year}年或{year + 1}年内。")
     with acting(actor, via="years"), transaction.atomic():
@@ -77,7 +77,7 @@ def declare_nil(*, region: Region, year: int, kind: str, actor: Actor) -> Ledger
 
     Raises Refused when the ledger has rows, or the year is not open.
     """
-    _may_or_refuse(actor, Action.EDIT, region)
+    may_act_or_refuse(actor, Action.EDIT, region)
     with said_plainly(), acting(actor, via="form"), transaction.atomic():
         ledgers = Ledger.objects.unscoped("the right was checked for this village")
         ledger, _ = ledgers.get_or_create(
@@ -88,6 +88,7 @@ def declare_nil(*, region: Region, year: int, kind: str, actor: Actor) -> Ledger
         return ledger
 
 
-def _may_or_refuse(actor: Actor, action: Action, region: Region) -> None:
+def may_act_or_refuse(actor: Actor, action: Action, region: Region) -> None:
+    """Raise Refused unless the actor may act so upon the years of a region."""
     if not may(actor, action, region.code):
         raise Refused(f"您没有在{region}进行“{action.label}”的权限。")

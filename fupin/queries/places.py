@@ -26,14 +26,23 @@ def default_place(user: User) -> Place | None:
     return Place(region, years[0] if years else timezone.localdate().year)
 
 
-def villages_of(regions: ScopedQuerySet, region: Region, year: int) -> ScopedQuerySet:
-    """Of these regions, the villages of a region that there are in a year."""
+def regions_in(regions: ScopedQuerySet, region: Region, year: int) -> ScopedQuerySet:
+    """Of these regions, a region and those of any level below it, as there are in a year."""
     return regions.filter(
         Q(valid_from=None) | Q(valid_from__lte=year),
         Q(valid_to=None) | Q(valid_to__gte=year),
         code__startswith=region.prefix,
-        level=Level.VILLAGE,
     )
+
+
+def regions_below(regions: ScopedQuerySet, region: Region, year: int) -> ScopedQuerySet:
+    """Of these regions, those of any level below a region that there are in a year."""
+    return regions_in(regions, region, year).filter(level__gt=region.level)
+
+
+def villages_of(regions: ScopedQuerySet, region: Region, year: int) -> ScopedQuerySet:
+    """Of these regions, the villages of a region that there are in a year: of a village, itself."""
+    return regions_in(regions, region, year).filter(level=Level.VILLAGE)
 
 
 def villages_with_ledger(actor: Actor, place: Place, kind: str) -> ScopedQuerySet:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from fupin.access import Action, may
+from fupin.access import Action
 from fupin.domain.jobs import queue_job
+from fupin.domain.years import may_act_or_refuse
 from fupin.models import Job, Region, RegionYear, User
 from fupin.refusals import Refused
 from reports.queries.closing import JOB, closings_of
@@ -14,8 +15,7 @@ def queue_closing(*, region: Region, year: int, actor: User) -> Job:
 
     Raises Refused without the right, or where no village has the year.
     """
-    if not may(actor, Action.YEARS, region.code):
-        raise Refused(f"您没有在{region}进行“{Action.YEARS.label}”的权限。")
+    may_act_or_refuse(actor, Action.YEARS, region)
     years = RegionYear.objects.unscoped("the right was checked for the whole region")
     if not years.filter(region__code__startswith=region.prefix, year=year).exists():
         raise Refused(f"{region}没有开设{year}年度，不能关账。")

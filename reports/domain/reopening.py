@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from fupin.access import Action, Actor, may
+from fupin.access import Action
 from fupin.audit import acting
-from fupin.domain.years import reopen_years
+from fupin.domain.years import may_act_or_refuse, reopen_years
 from fupin.models import Region, RegionYear, User
 from fupin.models.review import REMARK_LENGTH
 from fupin.refusals import Refused, said_plainly
@@ -20,7 +20,7 @@ def ask_to_reopen(*, region: Region, year: int, reason: str, actor: User) -> Reo
 
     Raises Refused without the right or a reason, where nothing is closed, and while another request waits.
     """
-    _may_or_refuse(actor, region)
+    may_act_or_refuse(actor, Action.YEARS, region)
     reason = typed_text(reason)
     if not reason:
         raise Refused("请填写重新打开的原因。")
@@ -40,7 +40,7 @@ def decide_reopening(*, reopening: Reopening, consented: bool, actor: User) -> i
     One transaction, the request locked: of two who decide at once the second is refused. Raises Refused without the right,
     for what was decided, and for whoever would confirm what he has asked for himself; he may withdraw it.
     """
-    _may_or_refuse(actor, reopening.region)
+    may_act_or_refuse(actor, Action.YEARS, reopening.region)
     with said_plainly(), acting(actor, via="years"), transaction.atomic():
         rows = Reopening.objects.unscoped("the right was checked").select_related("region")
         held = rows.select_for_update(of=("self",)).get(pk=reopening.pk)
@@ -53,8 +53,3 @@ def decide_reopening(*, reopening: Reopening, consented: bool, actor: User) -> i
         if not consented:
             return 0
         return reopen_years(region=held.region, year=held.year, remark=held.reason, actor=actor)
-
-
-def _may_or_refuse(actor: Actor, region: Region) -> None:
-    if not may(actor, Action.YEARS, region.code):
-        raise Refused(f"您没有在{region}进行“{Action.YEARS.label}”的权限。")

@@ -9,17 +9,22 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from fupin.access import Action, Actor, may
+from fupin.access import Action, Actor
 from fupin.audit import acting
-from fupin.models import Level, Move, Region, RegionYear, YearMove
+from fupin.domain.jobs import queue_once
+from fupin.domain.years import may_act_or_refuse
+from fupin.models import Job, Level, Move, Region, RegionYear, User, YearMove
 from fupin.queries.standstill import moment
 from fupin.refusals import Refused, said_plainly
-from reports.domain.reports import lock_report, user_of, write_report_move
+from reports.domain.reports import lock_report, may_move_or_refuse, user_of, write_report_move
 from reports.figures.snapshot import snapshot
 from reports.figures.window import year_window
 from reports.models import Report, Seal, SealedFile, YearFigures
 from reports.models.report import REPORT_STEPS, ReportMoveKind
 from reports.queries.kept import as_records, as_text, measured_places, sha256
+
+#: The job that seals a report (reports/interfaces/sealing.py).
+JOB = "seal_report"
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,13 @@ class Prepared:
     words: str
     #: The last event of each table of the audit in that state.
     events: Mapping[str, int]
+
+
+def queue_sealing(*, report: Report, actor: User) -> Job:
+    """Ask the worker to seal a report; what is on its way is not asked for twice. Raises Refused without the right."""
+    may_move_or_refuse(REPORT_STEPS[ReportMoveKind.SEAL], report, actor)
+    arguments = {"report": report.pk, "region": report.region_id, "year": report.year}
+    return queue_once(kind=JOB, arguments=arguments, actor=actor)
 
 
 def keep_seal(*, report: Report, prepared: Prepared, actor: Actor) -> Seal:
@@ -81,8 +93,7 @@ def keep_year_figures(*, region: Region, year: int, actor: Actor) -> int:
     Done again it keeps what is missing alone: a place is kept anew only where its year was opened again since. Returns how
     many places were kept. Raises Refused without the right, and while one of the region's villages is not closed.
     """
-    if not may(actor, Action.YEARS, region.code):
-        raise Refused(f"您没有在{region}进行“{Action.YEARS.label}”的权限。")
+    may_act_or_refuse(actor, Action.YEARS, region)
     years = RegionYear.objects.unscoped("the right was checked")
     years = years.filter(region__code__startswith=region.prefix, year=year)
     if years.exclude(state=RegionYear.State.CLOSED).exists():

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from fupin.access import Action
 from fupin.domain.exports import record_export
-from fupin.domain.job_files import remove_old_files, writing
+from fupin.domain.job_files import has_file, remove_old_files, writing
 from fupin.domain.jobs import Told, job_kind, job_told, report_progress
 from fupin.models import ExportLog, Job, Region
 from fupin.place import Place
@@ -45,7 +45,7 @@ class UploadForm(TypedText, forms.Form):
 
 
 def named(figure: Figure) -> str:
-    """A figure as it is chosen from a list: its label, and the code where labels alone might be mixed up."""
+    """A figure as it is chosen from a list: its label with the unit, which no two have alike."""
     return f"{figure.label}（{figure.unit}）" if figure.unit else figure.label
 
 
@@ -164,12 +164,12 @@ def told_of_filling(plan: Plan, count: int, gaps: int) -> str:
 
 @job_told(JOB)
 def tell_filling(job: Job) -> Told:
-    """Which form of which year, and its file."""
+    """Which form of which year, and its file while there is one."""
     asked = job.arguments
     place = Place(Region(code=asked["region"]), asked["year"])
     return Told(
         f"{asked['name']}（{asked['year']}年）",
-        place.url("blank_file", key=asked["form"], job=job.pk),
+        place.url("blank_file", key=asked["form"], job=job.pk) if has_file(job) else "",
         is_file=True,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from fupin.access import Action
 from fupin.domain.exports import record_export
-from fupin.domain.job_files import remove_old_files, writing
+from fupin.domain.job_files import entry_of, remove_old_files, safe_name, writing
 from fupin.domain.jobs import Told as JobTold
 from fupin.domain.jobs import job_kind, job_told, report_progress
 from fupin.models import ExportLog, Job, Region
@@ -29,8 +28,6 @@ from reports.queries.reports import report_of, sealed_file
 from reports.queries.summary import KINDS, build_summary
 
 NOTE = "说明.txt"
-#: What no file may be called on the systems of an office.
-_NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 
 
 class BundleForm(PeriodForm):
@@ -119,10 +116,10 @@ def _write_village(package: zipfile.ZipFile, bundle: Bundle, village: Region, to
         return
     if summary.notice:
         told.notices[summary.notice] = None
-    folder = _safe(village.parent.name if village.parent else "")
+    folder = safe_name(village.parent.name if village.parent else "")
     report = report_of(REPORT, bundle.window(village))
     for code in bundle.formats:
-        name = f"{folder}/{_safe(village.code + village.name)}{FORMATS[code].ending}"
+        name = f"{folder}/{safe_name(village.code + village.name)}{FORMATS[code].ending}"
         # Of a sealed one, what was sealed.
         content = sealed_file(report, code) or FORMATS[code].render(summary, bundle.job.actor)
         package.writestr(_entry(bundle, name), content)
@@ -130,17 +127,8 @@ def _write_village(package: zipfile.ZipFile, bundle: Bundle, village: Region, to
 
 
 def _entry(bundle: Bundle, name: str) -> zipfile.ZipInfo:
-    """A file in the package, of the time at which it was asked for. What is put there is packed already."""
-    asked = timezone.localtime(bundle.job.created_at)
-    entry = zipfile.ZipInfo(name, date_time=asked.timetuple()[:6])
-    entry.create_system = 3  # Info-ZIP takes the names of any other for ones of DOS, whatever the flag says
-    entry.external_attr = 0o644 << 16
-    return entry
-
-
-def _safe(name: str) -> str:
-    """A name that a file may have on every system."""
-    return _NOT_IN_A_NAME.sub("_", name).strip(" .") or "_"
+    """A file in the package, of the time at which it was asked for."""
+    return entry_of(name, timezone.localtime(bundle.job.created_at))
 
 
 def _note(bundle: Bundle, told: Told) -> bytes:

@@ -12,25 +12,22 @@ from typing import Any
 from django.utils import timezone
 
 from fupin.access import Action, Actor
-from fupin.domain.jobs import Told, job_kind, job_told, queue_once, report_progress
+from fupin.domain.jobs import Told, job_kind, job_told, report_progress
 from fupin.models import Job, Region, User
 from fupin.place import Place
 from fupin.queries.standstill import moment
 from fupin.refusals import Refused
 from reports.domain.reports import may_move_or_refuse
-from reports.domain.sealing import File, Prepared, keep_seal
+from reports.domain.sealing import JOB, File, Prepared, keep_seal, queue_sealing
 from reports.figures.snapshot import snapshot
-from reports.figures.yearbook import TABLES
 from reports.interfaces.files import FORMATS, file_name, report_date
 from reports.interfaces.yearbook import FORMATS as OF_YEARBOOKS
+from reports.interfaces.yearbook_grids import grids_of
 from reports.models import Report, Seal
 from reports.models.report import REPORT_STEPS, ReportMoveKind
 from reports.queries.kept import Measured, as_records, measured, sha256
 from reports.queries.reports import REPORT_KINDS, YEARBOOK, build_report, digest_of_words
 from reports.queries.yearbook import digest_of_yearbook, yearbook_of
-
-#: The job that seals a report.
-JOB = "seal_report"
 
 
 def seal_report(*, report: Report, actor: Actor) -> Seal:
@@ -41,18 +38,16 @@ def seal_report(*, report: Report, actor: Actor) -> Seal:
 
 def seal_or_queue(*, report: Report, actor: User) -> Job | None:
     """Seal a report at once, or ask the worker to, and return the job. Raises Refused without the right."""
-    if report.kind != YEARBOOK.code:
-        seal_report(report=report, actor=actor)
-        return None
-    may_move_or_refuse(REPORT_STEPS[ReportMoveKind.SEAL], report, actor)
-    arguments = {"report": report.pk, "region": report.region_id, "year": report.year}
-    return queue_once(kind=JOB, arguments=arguments, actor=actor)
+    if report.kind == YEARBOOK.code:
+        return queue_sealing(report=report, actor=actor)
+    seal_report(report=report, actor=actor)
+    return None
 
 
 @job_kind(JOB)
 def seal_in_background(job: Job) -> str:
     """Seal a report with the rights that the user has now; one that is sealed already stays as it is."""
-    assert job.actor is not None  # seal_or_queue() wants a user
+    assert job.actor is not None  # queue_sealing() wants a user
     seen = Report.objects.visible_to(job.actor, Action.REPORT).select_related("region__parent")
     report = seen.filter(pk=job.arguments["report"]).first()
     if report is None:
@@ -106,7 +101,7 @@ def _prepare_yearbook(report: Report, actor: Actor) -> Prepared:
     proof = yearbook.proof
     wrong = len(proof.wrong) + len(proof.wrong_villages)
     sections = [
-        ("各表", [f"{'、'.join(table.title for table in TABLES)}、资金分级次，共{proof.villages}个村。全部内容见封存的文件。"]),
+        ("各表", [f"{'、'.join(grid.title for grid in grids_of(yearbook))}，共{proof.villages}个村。全部内容见封存的文件。"]),
         ("勾稽", [f"勾稽有{wrong}处不一致，见文件中的勾稽表。" if wrong else "勾稽全部一致。"]),
     ]  # fmt: skip
     content = _content(report, yearbook.title, f"（{report.window.years}）", sections, [], figures)

@@ -17,13 +17,14 @@ from django.utils import timezone
 
 from fupin.access import Action
 from fupin.domain.exports import record_export
-from fupin.domain.job_files import has_file, kept_until, remove_old_files, writing
+from fupin.domain.job_files import entry_of, has_file, kept_until, remove_old_files, safe_name, writing
 from fupin.domain.jobs import Told, job_kind, job_told, report_progress
 from fupin.models import ExportLog, Job, Region
 from fupin.place import Place
 from fupin.refusals import Refused
 from fupin.resource.exports import Made, digest_of, page_at
 from fupin.resource.lists import XLSX
+from reports.figures.yearbook import TABLES
 from reports.interfaces.files import DOCX, report_date
 from reports.interfaces.yearbook_docx import as_docx
 from reports.interfaces.yearbook_xlsx import as_xlsx
@@ -86,8 +87,7 @@ def _write(job: Job) -> str:
     report_progress(job, step=0, steps=1, message="正在统计")
     assert job.actor is not None  # queue_yearbook has a user
     yearbook = yearbook_of(place, job.actor)
-    # So many parts there are at most; the last one is the file itself.
-    steps = PARTS
+    steps = len(TABLES) + 4  # 资金分级次, 年度比较, 勾稽表, and the file itself
     done = 0
 
     def tell(part: str) -> None:
@@ -104,10 +104,6 @@ def _write(job: Job) -> str:
     wrong = len(yearbook.proof.wrong) + len(yearbook.proof.wrong_villages)
     proved = f"勾稽有{wrong}处不一致，请看勾稽表" if wrong else "勾稽全部一致"
     return f"已生成，共{villages}个村；{proved}。"
-
-
-#: How far a job is told to be: a step for each table, and some for what comes with them.
-PARTS = 20
 
 
 def place_of(job: Job) -> Place:
@@ -161,11 +157,9 @@ def _part(package: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
     with tempfile.TemporaryFile() as file:
         yield file
         file.seek(0)
-        entry = zipfile.ZipInfo(f"{name}.xlsx", date_time=timezone.localtime().timetuple()[:6])
-        entry.create_system = (
-            3  # Info-ZIP takes the names of any other for ones of DOS, whatever the flag says
-        )
-        with package.open(entry, "w", force_zip64=True) as there:
+        with package.open(
+            entry_of(f"{safe_name(name)}.xlsx", timezone.localtime()), "w", force_zip64=True
+        ) as there:
             shutil.copyfileobj(file, there)
 
 

@@ -24,6 +24,8 @@ from reports.wording.saying import NO_DATA
 #: As many digits as a spreadsheet keeps of a quotient.
 _DIGITS = Context(prec=16)
 Value = Decimal | int | str
+#: The table that is there where money has come.
+MONEY_TITLE = "资金分级次"
 TOTAL, SUBTOTAL = "合计", "小计"
 
 
@@ -222,7 +224,7 @@ def _money(yearbook: Yearbook) -> Grid:
         f"{yearbook.place.year}年度的指标，不论哪一年到位和支付。指标为下达加调增减收回、调减和结转；安排、支出按项目所在地，"
         "上级指标安排到本地项目的也在内。支出率为支出 ÷ 安排。"
     ]
-    return Grid("funds", "资金分级次", ("地区",), heads, rows, notes)
+    return Grid("funds", MONEY_TITLE, ("地区",), heads, rows, notes)
 
 
 def _money_row(line: Money, levels: Sequence[str]) -> GridRow:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from fupin.access import Action, Actor
 from fupin.domain.job_files import keep_files
 from fupin.models import Job, Level, Region, User
 from fupin.place import Place
+from fupin.queries.places import regions_below
 from fupin.scope import ScopedQuerySet
 from fupin.sheets.cells import Cell, Kind
 from fupin.words import plain
@@ -20,7 +21,7 @@ from reports.figures.declare import Figure, Measure
 from reports.figures.measure import figures_of_places
 from reports.figures.result import Result
 from reports.figures.village import BASES
-from reports.figures.window import PROGRAMME_START, Window
+from reports.figures.window import year_window
 from reports.models import BlankForm
 from reports.wording.saying import NO_DATA
 
@@ -41,27 +42,16 @@ def fillings_of(actor: User, form: BlankForm) -> QuerySet[Job]:
     return Job.objects.filter(kind=JOB, actor=actor, arguments__form=form.pk).order_by("-pk")
 
 
-def window_of(place: Place, year: int) -> Window:
-    """What a form's numbers look at: its year, and what has accumulated since the programme began."""
-    return Window(place.region, year, year, min(PROGRAMME_START, year))
-
-
 def vocabulary(place: Place) -> Vocabulary:
     """All figures that a form may ask for at a place."""
-    window = window_of(place, place.year)
+    window = year_window(place.region, place.year)
     return Vocabulary([figure for base in BASES for figure in base.all_figures(window)], window)
 
 
 def plan_for(form: BlankForm, place: Place) -> Plan:
     """Which cells of a form want which figure. One query."""
     below = (
-        Region.objects.unscoped("names of places are no secret")
-        .filter(
-            Q(valid_from=None) | Q(valid_from__lte=place.year),
-            Q(valid_to=None) | Q(valid_to__gte=place.year),
-            code__startswith=place.region.prefix,
-            level__gt=place.region.level,
-        )
+        regions_below(Region.objects.unscoped("names of places are no secret"), place.region, place.year)
         .select_related("parent")
         .order_by("code")
     )
@@ -79,7 +69,7 @@ def measured_for(plan: Plan, place: Place) -> Measured:
     for year in sorted({target.year for target in targets}):
         wanted = [target for target in targets if target.year == year]
         for level in sorted({target.region.level for target in wanted}):
-            found = figures_of_places(figures, window_of(place, year), Level(level))
+            found = figures_of_places(figures, year_window(place.region, year), Level(level))
             measured |= {
                 target: found[target.region.prefix]
                 for target in wanted

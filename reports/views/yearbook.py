@@ -18,6 +18,7 @@ from reports.figures.window import year_window
 from reports.figures.yearbook import TABLES
 from reports.interfaces.reports import report_buttons
 from reports.interfaces.yearbook import CONTENT_TYPES, YearbookForm, describe, file_title
+from reports.interfaces.yearbook_grids import MONEY_TITLE
 from reports.queries.reports import YEARBOOK, report_of
 from reports.queries.yearbook import LEVELS
 from reports.queries.yearbooks import FORMAT_OF, yearbooks_of
@@ -66,7 +67,7 @@ class YearbookView(YearbookPage):
         context = {
             "place": self.place,
             "form": form,
-            "tables": [table.title for table in TABLES],
+            "tables": [*(table.title for table in TABLES), MONEY_TITLE],
             "jobs": [describe(job) | {"url": self.place.url("job", key=job.pk)} for job in jobs],
             "proof_url": self.place.url("proof"),
             "actions": report_buttons(

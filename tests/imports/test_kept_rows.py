@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from fupin.domain import import_jobs
+from fupin.domain import import_jobs, kept_rows
 from fupin.domain.import_runs import drop_import, kept_of, path_of
 from fupin.models import ImportRun
 from fupin.queries.differences import audited_models
@@ -126,6 +127,26 @@ def test_what_is_not_whole_is_worked_out_anew(office, reference, tmp_path, readi
         client = office.client("township")
     run = step(client, url, "take")
     assert (run.state, len(readings)) == (State.DONE, 2)
+
+
+def test_a_full_disk_costs_the_rows_and_not_the_comparison(
+    office, reference, tmp_path, readings, monkeypatch
+):
+    client, opened = office.client(), os.open
+    met = []
+
+    def full(path, flags, *arguments, **options):
+        if "imports_tried" in str(path):
+            met.append(path)
+            return opened("/dev/full", os.O_WRONLY)
+        return opened(path, flags, *arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kept_rows.os, "open", full)
+        url = compared(client, office, reference.save(tmp_path / "a.xlsx"))
+    assert (run_at(url).state, kept_files()) == (State.READY, [])
+    assert len(met) == 1
+    assert (step(client, url, "take").state, len(readings)) == (State.DONE, 2)
 
 
 def test_somebody_who_was_quicker_wins(office, reference, tmp_path, monkeypatch):
