@@ -56,8 +56,8 @@ class Checked:
 
     `absent` are rows of the register that the file leaves out, `doubles` rows of the file that may be somebody registered
     already (at most LISTED_DOUBLES). `rows_of` are numbers of rows of the file by what a line of the difference calls
-    them, or by its first word: what is known of them puts the difference in the file's order. `along` are the numbers of rows that stand on an error told at another row, by sheet.
-    `plan` is what the check made of the rows for the writing, if it is much work; the writing gets it only where nothing
+    them, or by its first word: what is known of them puts the difference in the file's order. `along` are the numbers of rows that stand on an error told at another row, by
+    sheet. `plan` is what the check made of the rows for the writing, if it is much work; the writing gets it only where nothing
     was written in between.
     """
 

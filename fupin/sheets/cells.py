@@ -5,6 +5,7 @@ Standard library only, because the reading process (`fupin.sheets.child`) starts
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -125,20 +126,39 @@ def number_text(raw: str) -> str:
     return format(number, "f") if abs(number) < Decimal(10) ** 21 else str(number)
 
 
+_UNIT = r"[^\s:：()（）、，,/;；]+"
+_BETWEEN_UNITS = re.compile(r"\s*[、，,/;；]\s*")
+_UNIT_LINE = re.compile(rf"单\s*位\s*[:：]\s*({_UNIT}(?:{_BETWEEN_UNITS.pattern}{_UNIT})*)")
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
+
+
+def folded(text: str) -> str:
+    """Return a text without white space, in the usual forms of its characters."""
+    plain = unicodedata.normalize("NFKC", text).replace("【", "[").replace("】", "]")
+    return "".join(plain.split()).casefold()
 
 
 def label_key(text: str) -> str:
     """Return what is compared of a header or sheet name: no white space, no leading mark, no bracketed unit."""
-    folded = "".join(unicodedata.normalize("NFKC", text).replace("【", "[").replace("】", "]").split())
-    folded = folded.lstrip("*★※").rstrip("*★※:").casefold()
-    return _BRACKETED.sub("", folded) or folded
+    plain = folded(text).lstrip("*★※").rstrip("*★※:")
+    return unbracketed(plain) or plain
 
 
 def bracketed(text: str) -> tuple[str, ...]:
     """Return what a header says in brackets, for instance its unit."""
-    folded = "".join(unicodedata.normalize("NFKC", text).replace("【", "[").replace("】", "]").split())
-    return tuple(part[1:-1] for part in _BRACKETED.findall(folded))
+    return tuple(part[1:-1].removeprefix("单位:") for part in _BRACKETED.findall(folded(text)))
+
+
+def unbracketed(plain: str) -> str:
+    """Return a folded header without what it says in brackets."""
+    return _BRACKETED.sub("", plain)
+
+
+def stated_parts(texts: Iterable[str]) -> Iterator[str]:
+    """What the unit lines above a table state for all of it, folded: 单位：户、人、万元."""
+    for text in texts:
+        for line in _UNIT_LINE.findall(text):
+            yield from map(folded, _BETWEEN_UNITS.split(line))
 
 
 def is_plain_blank(text: str) -> bool:

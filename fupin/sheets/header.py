@@ -1,13 +1,12 @@
 """Finds the header row of a sheet as cadres make them: below a title and a unit line, not always in column A."""
 
 import difflib
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-from fupin.sheets.cells import Cell, Kind, bracketed, label_key
+from fupin.sheets.cells import Cell, Kind, bracketed, label_key, stated_parts
 from fupin.sheets.columns import Column
 from fupin.sheets.errors import SheetError
 from fupin.sheets.layout import Sheet
@@ -28,7 +27,6 @@ _MEASURES = (
 _UNITS = {
     name: (measure, unit[0]) for measure, units in enumerate(_MEASURES) for unit in units for name in unit
 }
-_UNIT_LINE = re.compile(r"单位[:：]\s*([^\s:：]+)")
 
 Numbered = tuple[int, Mapping[int, Cell]]
 #: For a sheet and its headers, as they are compared: the column that each was said to mean, "" for none.
@@ -106,10 +104,7 @@ def _key(cell: Cell) -> str:
 
 def _stated_units(texts: Iterable[str]) -> frozenset[tuple[int, str]]:
     """Return the units that the lines above the header state for the whole sheet."""
-    found = (
-        part for text in texts for line in _UNIT_LINE.findall(text) for part in re.split("[、，,/;；]", line)
-    )
-    return frozenset(_UNITS[part.casefold()] for part in found if part.casefold() in _UNITS)
+    return frozenset(_UNITS[part] for part in stated_parts(texts) if part in _UNITS)
 
 
 def _read_header(
@@ -161,8 +156,7 @@ def _other_unit(column: Column, text: str, stated: frozenset[tuple[int, str]]) -
     wanted = _UNITS.get(column.unit.casefold())
     if wanted is None:
         return ""
-    own = [unit.removeprefix("单位:").casefold() for unit in bracketed(text)]
-    known = [_UNITS[unit] for unit in own if unit in _UNITS]
+    known = [_UNITS[unit] for unit in bracketed(text) if unit in _UNITS]
     if not known:
         known = [unit for unit in stated if unit[0] == wanted[0]]
     return "" if not known or wanted in known else known[0][1]

@@ -12,10 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from fupin.access import Action, may
+from fupin.access import Action
 from fupin.domain.exports import record_export
 from fupin.masking import revealing
-from fupin.models import ImportRun, User
 from fupin.queries.imports import backfill_of
 from fupin.resource.exports import digest_of, download_of
 from fupin.resource.reveal import PurposeForm
@@ -49,13 +48,13 @@ class BackfillView(RunView):
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Download it with numbers in full, after a purpose was stated."""
         form = PurposeForm(request.POST)
-        if not may_in_full(request.user, self.run):
+        if not self.may_in_full:
             raise PermissionDenied
         return self.send(form.cleaned_data) if form.is_valid() else self.ask(form, status=422)
 
     def ask(self, form: PurposeForm, status: int = 200) -> HttpResponse:
         """The page that asks for the purpose."""
-        if not may_in_full(self.request.user, self.run):
+        if not self.may_in_full:
             raise PermissionDenied
         context = {
             "title": f"下载回填清单（完整号码）：{self.run.file_name}", "form": form, "intro": INTRO, "submit_label": "下载",
@@ -84,8 +83,3 @@ class BackfillView(RunView):
             revealed=revealed, **why,
         )  # fmt: skip
         return download_of(file, title)
-
-
-def may_in_full(user: User, run: ImportRun) -> bool:
-    """Whether the user may have the numbers of the import's region in full."""
-    return may(user, Action.REVEAL, run.region.code)

@@ -37,6 +37,11 @@ class RunView(PlacedView):
         )
         return get_object_or_404(runs.filter(self.place.holds(ImportRun)), pk=self.kwargs["key"])
 
+    @property
+    def may_in_full(self) -> bool:
+        """Whether the user may have the numbers of the import's region in full."""
+        return may(self.request.user, Action.REVEAL, self.run.region.code)
+
     def url(self, name: str = "import_run", **more: Any) -> str:
         """A page of the import."""
         return self.place.url(name, key=self.run.pk, **more)
@@ -76,7 +81,7 @@ class ImportRunView(RunView):
             "columns_url": self.url("import_columns") if run.columns else "",
             "unmatched": any(not one["column"] for one in run.columns),
             "backfill_url": self.url("import_backfill") if kinds.keys() & {"changed", "absent"} else "",
-            "full_backfill": may(request.user, Action.REVEAL, run.region.code),
+            "full_backfill": self.may_in_full,
             "since": since_last(run),
         }
         return render(request, "imports/run.html", context)

@@ -8,13 +8,13 @@ worse than one with gaps.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 
+from fupin.sheets.cells import bracketed, folded, stated_parts, unbracketed
 from fupin.words import half_up
 from reports.figures.declare import WAN_YUAN, Figure
 from reports.figures.window import Window
@@ -46,8 +46,6 @@ EMPTY = re.compile("其中|基本情况|情况|统计|小计|合计|总计|数�
 #: Groups that only say what is counted below them.
 KINDS = {"户数": "户", "户": "户", "人数": "人", "人口": "人", "人口数": "人", "金额": "元", "资金": "元"}
 _MARKS = re.compile(r"[\s:：、，,。.—\-_/\\;；*★※“”\"'#]")
-_BRACKETS = re.compile(r"[(\[{【（][^()\[\]{}【】（）]*[)\]}】）]")
-_UNIT_LINE = re.compile(r"单位[:：]([^\s)）]+)")
 #: What may stand above or before a heading without another meaning, by base: the figures are of these people anyway.
 CONTEXT: Mapping[str, tuple[str, ...]] = {
     "profile": ("村", "村级", "全村"),
@@ -84,11 +82,6 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 NEAR = 0.72
 
 
-def folded(text: str) -> str:
-    """A heading without blanks, in the usual forms of its characters."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
-
-
 def key_of(path: Sequence[str]) -> str:
     """Under what a user's word about a heading is kept."""
     return ">".join(folded(piece) for piece in path)
@@ -96,13 +89,7 @@ def key_of(path: Sequence[str]) -> str:
 
 def stated_units(texts: Iterable[str]) -> frozenset[str]:
     """The units that lines above a table state for all of it: 单位：户、人、万元."""
-    found = (
-        part
-        for text in texts
-        for line in _UNIT_LINE.findall(folded(text))
-        for part in re.split("[、,/;]", line)
-    )
-    return frozenset(part for part in found if part in UNITS)
+    return frozenset(part for part in stated_parts(texts) if part in UNITS)
 
 
 def unit_in(text: str) -> str:
@@ -110,13 +97,12 @@ def unit_in(text: str) -> str:
     plain = folded(text)
     if plain in UNITS:
         return plain
-    inside = (part[1:-1].removeprefix("单位:") for part in _BRACKETS.findall(plain))
-    return next((part for part in inside if part in UNITS), "")
+    return next((part for part in bracketed(text) if part in UNITS), "")
 
 
 def stem_of(text: str) -> tuple[str, str]:
     """What a heading is about and which kind it counts: 户, 人, 元, or "" where it does not say."""
-    plain = _MARKS.sub("", _BRACKETS.sub("", folded(text)))
+    plain = _MARKS.sub("", unbracketed(folded(text)))
     plain = _ILLNESS.sub(r"因\1", plain)
     for said, same in SAME:
         plain = plain.replace(said, same)
@@ -186,7 +172,7 @@ class Vocabulary:
         Without `near` nothing is looked for that is merely like it, which takes most of the time.
         """
         unit = next(filter(None, map(unit_in, reversed(path))), "")
-        pieces = [plain for piece in path if (plain := _BRACKETS.sub("", folded(piece))) not in UNITS]
+        pieces = [plain for piece in path if (plain := unbracketed(folded(piece))) not in UNITS]
         groups = [piece for piece in pieces[:-1] if piece in KINDS]
         stem, kind = stem_of("".join([piece for piece in pieces[:-1] if piece not in KINDS] + pieces[-1:]))
         kind = kind or next((KINDS[group] for group in groups), "")

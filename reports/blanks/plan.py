@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fupin.models import Region
-from fupin.sheets.cells import Kind
+from fupin.sheets.cells import Kind, folded
 from reports.blanks.grid import At, Grid
 from reports.blanks.names import (
     Doubt,
     Found,
     Vocabulary,
-    folded,
     key_of,
     stated_units,
     unit_in,
@@ -75,6 +74,8 @@ class Heading:
 class Plan:
     """What is to be filled in, and what could not be matched."""
 
+    #: The figures there are.
+    known: Vocabulary
     #: By sheet and cell.
     cells: dict[str, dict[At, Wanted]] = field(default_factory=dict)
     #: Cells that name figures amid words, by sheet.
@@ -132,7 +133,7 @@ def short(name: str) -> str:
 
 def plan_of(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, said: Mapping[str, str]) -> Plan:
     """Match a form. `said` is what a user has said of headings: a figure's code by the heading's key, "" for none."""
-    plan = Plan()
+    plan = Plan(vocabulary)
     for grid in grids:
         reader = _Sheet(grid, vocabulary, places, said, plan)
         reader.read_named()

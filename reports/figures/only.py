@@ -24,6 +24,8 @@ STATUSES = {
 }
 #: Key villages, and those that say they are none. One that says nothing is neither.
 KEYS = {"on": ("重点贫困村", True), "off": ("非重点贫困村", False)}
+#: What is said of a figure whose rows know no households, where some are chosen.
+NOT_BY_HOUSEHOLD = "不按户筛选"
 _WRONG = "筛选条件“{}”写法不对。"
 
 

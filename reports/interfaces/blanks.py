@@ -19,7 +19,7 @@ from fupin.resource.exports import digest_of
 from fupin.resource.forms import TypedText
 from fupin.sheets.errors import FileRefused
 from reports.blanks.grid import fill_form
-from reports.blanks.names import Doubt, Found, Vocabulary
+from reports.blanks.names import Doubt, Found
 from reports.blanks.plan import Heading, Plan
 from reports.figures.declare import Figure
 from reports.models import BlankForm
@@ -52,9 +52,9 @@ def named(figure: Figure) -> str:
 class HeadingsForm(forms.Form):
     """What the headings of a form mean: each a text to be chosen from one list of all figures."""
 
-    def __init__(self, *args: Any, plan: Plan, known: Vocabulary, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.known = {named(figure): figure.code for figure in known.by_code.values()}
+        self.known = {named(figure): figure.code for figure in plan.known.by_code.values()}
         self.headings = list({heading.key: heading for heading in plan.headings}.values())
         for number, heading in enumerate(self.headings):
             found = heading.meaning

@@ -16,6 +16,7 @@ from fupin.models import Region
 from fupin.place import Place
 from reports.figures.declare import Figure
 from reports.figures.measure import Result, figures_of_places, measure
+from reports.figures.only import NOT_BY_HOUSEHOLD
 from reports.figures.window import Window
 from reports.interfaces.board import query_of, window_at
 from reports.interfaces.panels import Head, Line, Links, Panel, cell_of, head_of, noted_once, sorted_by
@@ -27,7 +28,6 @@ MOST_PLACES = 400
 _TOTAL = (
     "合计由所列各行的户、人、项目一起重新统计，不是各行相加：跨村的只计一次，比率按合计的分子、分母计算。"
 )
-_UNFILTERED = "不按户筛选"
 #: More of an address than this is not taken along: a server takes no endless one.
 LONGEST_BACK = 1500
 
@@ -66,7 +66,7 @@ def _window(place: Place, year: int, asked: Asked) -> Window:
 def _heads(place: Place, asked: Asked) -> list[Head]:
     links = Links(place, "")
     return [
-        replace(head_of(figure, links, group), note="" if follows(figure, asked) else _UNFILTERED)
+        replace(head_of(figure, links, group), note="" if follows(figure, asked) else NOT_BY_HOUSEHOLD)
         for group, figure in asked.columns
     ]
 

@@ -49,6 +49,11 @@ def choices_of(place: Place) -> list[tuple[str, list[Figure]]]:
     return groups
 
 
+def groups_without_homes() -> list[str]:
+    """The groups whose rows know no households: a choice of households does nothing to them."""
+    return [GROUPS[base.code] for base in BASES if base.home is None]
+
+
 def _year(label: str) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
 

@@ -62,7 +62,7 @@ def plan_for(form: BlankForm, place: Place) -> Plan:
 
 def measured_for(plan: Plan, place: Place) -> Measured:
     """The figures of everything that a form's rows and columns are for. The caller has checked the right to report."""
-    figures = _asked(plan, vocabulary(place))
+    figures = _asked(plan)
     own = Target(place.region, place.year)
     targets = plan.targets | ({own} if any(plan.worded.values()) else set())
     measured: Measured = {}
@@ -78,14 +78,13 @@ def measured_for(plan: Plan, place: Place) -> Measured:
     return measured
 
 
-def _asked(plan: Plan, known: Vocabulary) -> list[Figure]:
+def _asked(plan: Plan) -> list[Figure]:
     """The figures that a plan wants, in cells and amid words."""
+    known = plan.known.by_code
     worded = {
         code for cells in plan.worded.values() for text in cells.values() for code in NAMED.findall(text)
     }
-    return list(
-        dict.fromkeys([*plan.figures, *(known.by_code[code] for code in sorted(worded & set(known.by_code)))])
-    )
+    return list(dict.fromkeys([*plan.figures, *(known[code] for code in sorted(worded & known.keys()))]))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from fupin.views.base import PlacedView
 from reports.domain.blanks import drop_form, keep_form, queue_filling, say_headings
 from reports.interfaces.blanks import HeadingsForm, UploadForm, not_matched
 from reports.models import BlankForm
-from reports.queries.blanks import fillings_of, forms_of, plan_for, vocabulary
+from reports.queries.blanks import fillings_of, forms_of, plan_for
 
 RECENT = 5
 
@@ -105,7 +105,7 @@ class BlankView(BlanksPage):
     def headings(self, form: BlankForm, data: Any = None) -> HeadingsForm:
         """The headings as they are read now."""
         self.plan = plan_for(form, self.place)
-        return HeadingsForm(data, plan=self.plan, known=vocabulary(self.place))
+        return HeadingsForm(data, plan=self.plan)
 
     def show(self, form: BlankForm, headings: HeadingsForm | None = None, status: int = 200) -> HttpResponse:
         """The page."""

@@ -18,7 +18,7 @@ from fupin.resource.lists import ListView
 from households.interfaces.resources import RESOURCES as OF_HOUSEHOLDS
 from reports.figures.declare import Figure
 from reports.figures.measure import measure
-from reports.figures.only import Only
+from reports.figures.only import NOT_BY_HOUSEHOLD, Only
 from reports.interfaces.periods import query_of
 from reports.interfaces.statistics import NAME as STATISTICS
 from reports.interfaces.statistics import is_statistics
@@ -106,7 +106,9 @@ class FigureRowsView(FigureRows, ListView):
         only = self.window.only
         if only.of_homes and self.figure.base.home is None:
             return "；".join(
-                filter(None, (replace(only, categories=(), status="", exits=(None, None)).said, "不按户筛选"))
+                filter(
+                    None, (replace(only, categories=(), status="", exits=(None, None)).said, NOT_BY_HOUSEHOLD)
+                )
             )
         return only.said
 

@@ -12,7 +12,7 @@ from fupin.domain.saved import query_to_keep
 from fupin.views.base import PlacedView
 from reports.interfaces.panels import Panel
 from reports.interfaces.statistics import NAME, table_of, titled
-from reports.interfaces.statistics_form import YEARS, Asked, StatisticsForm, choices_of
+from reports.interfaces.statistics_form import YEARS, Asked, StatisticsForm, choices_of, groups_without_homes
 from reports.views.board import panel_file
 
 
@@ -62,6 +62,7 @@ class StatisticsView(StatisticsBase):
             "place": self.place,
             "form": form,
             "panel": panel,
+            "not_by_household": groups_without_homes(),
             "groups": [
                 {
                     "label": label,

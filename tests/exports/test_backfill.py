@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from fupin.domain.jobs import run_next_job
 from fupin.models import ExportLog, ImportRun
-from fupin.views import import_backfill
+from fupin.views.import_backfill import BackfillView
 from households.domain.registration import save_households, save_members
 from households.enums import Education, Health, LabourSkill
 from households.interfaces.roster_columns import RENAMED, ROSTER_2019
@@ -165,6 +165,6 @@ def test_it_follows_the_file_and_has_numbers_in_full_for_a_purpose(office, refer
     of_years = {pk for label, pk in log.revealed if label == HouseholdYear._meta.label}
     assert of_years == set(years.filter(household__number__in=newer).values_list("pk", flat=True))
 
-    monkeypatch.setattr(import_backfill, "may_in_full", lambda *_: False)
+    monkeypatch.setattr(BackfillView, "may_in_full", False)
     assert client.get(f"{url}backfill/?full=1").status_code == 403
     assert client.post(f"{url}backfill/", {"purpose": "forms", "note": "填写"}).status_code == 403
